@@ -1,0 +1,33 @@
+import { Activity, History, KeyRound, LayoutGrid, type LucideIcon, Settings, Settings2, SquareStack } from 'lucide-react'
+
+export type WorkspacePath =
+  | '/workspaces/$workspaceId'
+  | '/workspaces/$workspaceId/activity'
+  | '/workspaces/$workspaceId/settings'
+  | '/workspaces/$workspaceId/settings/api-keys'
+type GlobalPath = '/workspaces' | '/activity'
+
+export type NavItem<To> = { label: string; icon: LucideIcon; to: To; keys?: string }
+
+export const globalNav: readonly NavItem<GlobalPath>[] = [
+  { label: 'Workspaces', icon: SquareStack, to: '/workspaces', keys: 'G W' },
+  { label: 'Activity log', icon: Activity, to: '/activity', keys: 'G L' },
+]
+
+export const workspaceNav: readonly NavItem<WorkspacePath>[] = [
+  { label: 'Overview', icon: LayoutGrid, to: '/workspaces/$workspaceId', keys: 'G O' },
+  { label: 'Changelog', icon: History, to: '/workspaces/$workspaceId/activity' },
+]
+
+export const settingsEntry: NavItem<WorkspacePath> = { label: 'Settings', icon: Settings, to: '/workspaces/$workspaceId/settings' }
+
+export const settingsNav: readonly { group: string; items: readonly NavItem<WorkspacePath>[] }[] = [
+  { group: 'Workspace', items: [{ label: 'General', icon: Settings2, to: '/workspaces/$workspaceId/settings' }] },
+  { group: 'Access', items: [{ label: 'API keys', icon: KeyRound, to: '/workspaces/$workspaceId/settings/api-keys', keys: 'G K' }] },
+]
+
+/** The page of another workspace that shows the same: the section stays, an id of something inside it does not. */
+export function sectionOf(pathname: string): WorkspacePath {
+  const section = /^\/workspaces\/[^/]+\/(activity|settings\/api-keys|settings)(?:\/|$)/.exec(pathname)?.[1]
+  return section ? (`/workspaces/$workspaceId/${section}` as WorkspacePath) : '/workspaces/$workspaceId'
+}

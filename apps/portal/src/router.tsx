@@ -1,0 +1,160 @@
+import { createRootRoute, createRoute, createRouter, lazyFn, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { isProblem } from './api/problem.ts'
+import { meQuery } from './api/identity.ts'
+import { queryClient } from './api/query-client.ts'
+import { markSignedIn } from './api/session.ts'
+import { BareNotFoundPage, BareRouteFault, NotFoundPage, RouteFault } from './layout/fault-pages.tsx'
+import {
+  readAuditSearch,
+  readCursorSearch,
+  readItemDialogSearch,
+  readLoginSearch,
+  readOverviewSearch,
+  readWorkspacesSearch,
+} from './search.ts'
+import { readLastWorkspace } from './workspace/last-workspace.ts'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: BareNotFoundPage, errorComponent: BareRouteFault })
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  loader: lazyFn(() => import('./pages/setup.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/setup.tsx')),
+})
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: readLoginSearch,
+  loader: lazyFn(() => import('./pages/login.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/login.tsx')),
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(meQuery)
+      markSignedIn()
+    } catch (error) {
+      if (!isProblem(error, 'unauthenticated')) throw error
+      throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href }, replace: true })
+    }
+  },
+  component: lazyRouteComponent(() => import('./layout/shell.tsx')),
+  errorComponent: BareRouteFault,
+})
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    const workspaceId = readLastWorkspace()
+    if (workspaceId) throw redirect({ to: '/workspaces/$workspaceId', params: { workspaceId }, replace: true })
+    throw redirect({ to: '/workspaces', replace: true })
+  },
+})
+
+const workspaces = createRoute({
+  getParentRoute: () => shell,
+  path: '/workspaces',
+  validateSearch: readWorkspacesSearch,
+  loaderDeps: ({ search: { q, status, account, cursor } }) => ({ q, status, account, cursor }),
+  loader: lazyFn(() => import('./pages/workspaces.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/workspaces.tsx')),
+})
+
+const activity = createRoute({
+  getParentRoute: () => shell,
+  path: '/activity',
+  validateSearch: readAuditSearch,
+  loaderDeps: ({ search }) => search,
+  loader: lazyFn(() => import('./pages/activity.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/activity.tsx')),
+})
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId',
+  validateSearch: readCursorSearch,
+  loaderDeps: ({ search: { cursor } }) => ({ cursor }),
+  loader: lazyFn(() => import('./pages/account.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/account.tsx')),
+})
+
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: '/me',
+  validateSearch: readItemDialogSearch,
+  loader: lazyFn(() => import('./pages/me.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/me.tsx')),
+})
+
+const workspace = createRoute({
+  getParentRoute: () => shell,
+  path: '/workspaces/$workspaceId',
+  component: lazyRouteComponent(() => import('./workspace/workspace-frame.tsx')),
+})
+
+const overview = createRoute({
+  getParentRoute: () => workspace,
+  path: '/',
+  validateSearch: readOverviewSearch,
+  loader: lazyFn(() => import('./pages/overview.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/overview.tsx')),
+})
+
+const workspaceActivity = createRoute({
+  getParentRoute: () => workspace,
+  path: '/activity',
+  validateSearch: readAuditSearch,
+  loaderDeps: ({ search }) => search,
+  loader: lazyFn(() => import('./pages/workspace-activity.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/workspace-activity.tsx')),
+})
+
+const settings = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings',
+  loader: lazyFn(() => import('./pages/settings.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/settings.tsx')),
+})
+
+const apiKeys = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/api-keys',
+  validateSearch: readItemDialogSearch,
+  loader: lazyFn(() => import('./pages/api-keys.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/api-keys.tsx')),
+})
+
+const routeTree = root.addChildren([
+  setup,
+  login,
+  shell.addChildren([
+    home,
+    workspaces,
+    activity,
+    account,
+    me,
+    workspace.addChildren([overview, workspaceActivity, settings, apiKeys]),
+  ]),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  scrollToTopSelectors: ['#main'],
+  defaultErrorComponent: RouteFault,
+  defaultNotFoundComponent: NotFoundPage,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,52 @@
+import { workspaceStatuses } from './workspace/statuses.ts'
+import type { AuditFilters } from './api/audit.ts'
+import type { WorkspaceFilters } from './api/workspaces.ts'
+
+type Raw = Record<string, unknown>
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined)
+const flag = (value: unknown): true | undefined => (value === true ? true : undefined)
+const day = (value: unknown): string | undefined => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined)
+const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined => allowed.find((candidate) => candidate === value)
+
+/** Drops what is not set, so that a URL says no more than it must. */
+function compact<T extends object>(search: T): T {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T
+}
+
+export type WorkspacesSearch = WorkspaceFilters & { new?: true | undefined }
+export const readWorkspacesSearch = (raw: Raw): WorkspacesSearch =>
+  compact({
+    q: text(raw['q']),
+    status: oneOf(raw['status'], workspaceStatuses),
+    account: text(raw['account']),
+    cursor: text(raw['cursor']),
+    new: flag(raw['new']),
+  })
+
+export const readAuditSearch = (raw: Raw): AuditFilters =>
+  compact({
+    actor: text(raw['actor']),
+    action: text(raw['action']),
+    resource: text(raw['resource']),
+    since: day(raw['since']),
+    until: day(raw['until']),
+    cursor: text(raw['cursor']),
+  })
+
+export type OverviewSearch = { action?: 'freeze' | 'unfreeze' | 'cancel' | undefined }
+export const readOverviewSearch = (raw: Raw): OverviewSearch =>
+  compact({ action: oneOf(raw['action'], ['freeze', 'unfreeze', 'cancel'] as const) })
+
+export type ItemDialogSearch = { new?: true | undefined; revoke?: string | undefined }
+export const readItemDialogSearch = (raw: Raw): ItemDialogSearch => compact({ new: flag(raw['new']), revoke: text(raw['revoke']) })
+
+export type CursorSearch = { cursor?: string | undefined }
+export const readCursorSearch = (raw: Raw): CursorSearch => compact({ cursor: text(raw['cursor']) })
+
+export type LoginSearch = { next?: string | undefined }
+/** Only a path of this origin: `//elsewhere` would lead a person who has just signed in to somebody else. */
+export const readLoginSearch = (raw: Raw): LoginSearch => {
+  const next = text(raw['next'])
+  return compact({ next: next && /^\/(?![/\\])/.test(next) ? next : undefined })
+}

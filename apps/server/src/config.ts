@@ -1,0 +1,106 @@
+import { StartupError } from '@freehold/db'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+export type Config = {
+  port: number
+  host: string
+  /** Absolute path of the data directory. */
+  dataDir: string
+  /** The migrator's database URL; null runs the embedded Postgres. */
+  databaseUrl: string | null
+  appDatabaseUrl: string | null
+  /** What browsers and scripts reach the server by, where it is not `http://127.0.0.1:port`. */
+  publicUrl: string | null
+  rootKey: Buffer | null
+  region: string
+  logLevel: string
+  demo: boolean
+  version: string
+}
+
+export const usage = `Usage: npm start -- [options]
+
+  --port N        port to listen on (FREEHOLD_PORT, 4100; 0 takes a free one)
+  --host ADDRESS  address to listen on (FREEHOLD_HOST, 127.0.0.1)
+  --data DIR      data directory (FREEHOLD_DATA, .freehold)
+  --demo          fill an empty installation with example workspaces
+  --help          this text
+
+Environment: DATABASE_URL (PostgreSQL 15 or later; embedded when unset), FREEHOLD_APP_DATABASE_URL,
+FREEHOLD_URL (the public address), FREEHOLD_ROOT_KEY (32 bytes, base64), FREEHOLD_REGION (local),
+FREEHOLD_LOG_LEVEL (warn)`
+
+type Environment = Record<string, string | undefined>
+
+/** Reads flags and environment, once. Throws StartupError with what to correct; null means that only help was asked for. */
+export function readConfig(args: string[], env: Environment, cwd: string): Config | null {
+  const flags = parseFlags(args)
+  if (flags.help) return null
+  const region = env['FREEHOLD_REGION'] || 'local'
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(region)) throw new StartupError(`FREEHOLD_REGION is "${region}": use lowercase letters, digits and single hyphens.`)
+  return {
+    port: readPort(flags.port ?? (env['FREEHOLD_PORT'] || '4100')),
+    host: flags.host ?? (env['FREEHOLD_HOST'] || '127.0.0.1'),
+    dataDir: resolve(cwd, flags.data ?? (env['FREEHOLD_DATA'] || '.freehold')),
+    databaseUrl: readUrl('DATABASE_URL', env['DATABASE_URL'], ['postgres:', 'postgresql:']),
+    appDatabaseUrl: readUrl('FREEHOLD_APP_DATABASE_URL', env['FREEHOLD_APP_DATABASE_URL'], ['postgres:', 'postgresql:']),
+    publicUrl: readUrl('FREEHOLD_URL', env['FREEHOLD_URL'], ['http:', 'https:']),
+    rootKey: readRootKey(env['FREEHOLD_ROOT_KEY']),
+    region,
+    logLevel: readLogLevel(env['FREEHOLD_LOG_LEVEL'] || 'warn'),
+    demo: flags.demo ?? false,
+    version: readVersion(),
+  }
+}
+
+function parseFlags(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        data: { type: 'string' },
+        demo: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    throw new StartupError(`${error instanceof Error ? error.message : String(error)} See npm start -- --help.`)
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new StartupError(`The port is "${text}": use a number from 0 to 65535.`)
+  return port
+}
+
+function readUrl(name: string, text: string | undefined, protocols: string[]): string | null {
+  if (!text) return null
+  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+    throw new StartupError(`${name} is not a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`)
+  }
+  return text
+}
+
+function readRootKey(text: string | undefined): Buffer | null {
+  if (!text) return null
+  const key = Buffer.from(text, 'base64')
+  if (key.length !== 32) throw new StartupError('FREEHOLD_ROOT_KEY must be 32 bytes in base64, such as `openssl rand -base64 32` prints.')
+  return key
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+function readLogLevel(level: string): string {
+  if (!logLevels.includes(level)) throw new StartupError(`FREEHOLD_LOG_LEVEL is "${level}": use one of ${logLevels.join(', ')}.`)
+  return level
+}
+
+function readVersion(): string {
+  const file = new URL('../../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}

@@ -1,0 +1,150 @@
+import type { Handlers, PageOf, RequestContext } from '@freehold/authz/request'
+import type { AnyRoute } from '@freehold/contract'
+import { type Database, EpochMoved, type Tx } from '@freehold/db'
+import type { Clock } from '@freehold/kit'
+import type { RouteAuthorizer } from '../request/authorize-route.ts'
+import type { Decisions } from '../request/decisions.ts'
+import { openRequest, type OpenRequest } from '../request/open-request.ts'
+import type { Principals } from '../request/principals.ts'
+import { unauthenticated } from '../request/principals.ts'
+import type { RequestFacts } from '../request/request-facts.ts'
+import { anonymous } from '../request/anonymous.ts'
+import { etagOf, requireMatch } from './etag.ts'
+import { claimKey, hashRequest, type IdempotentRequest, ReplayedAnswer, type StoredAnswer, storeAnswer } from './idempotency.ts'
+
+export type AnyHandler = (ctx: RequestContext, input: never) => Promise<unknown>
+export type Answerer = (facts: RequestFacts) => Promise<StoredAnswer>
+export type AnswerDeps = {
+  database: Database
+  clock: Clock
+  principals: Principals
+  decisions: Decisions
+  authorizeRoute: RouteAuthorizer
+  handlers: Handlers
+  serializers: ReadonlyMap<string, (value: unknown) => string>
+  routes: Readonly<Record<string, AnyRoute>>
+  recordUse(principal: RequestContext['principal'], ip: string): void
+}
+
+const attempts = 4
+
+/** Authenticates, authorizes, and builds the context; also what a stream does again and again. */
+export async function openContext(deps: AnswerDeps, facts: RequestFacts): Promise<OpenRequest> {
+  const isPublic = 'public' in facts.route.guard
+  if (!isPublic && facts.token === null) throw unauthenticated()
+  const { principal } = isPublic || facts.token === null ? { principal: anonymous } : await deps.principals.authenticate(facts.token)
+  const authorized = await deps.authorizeRoute(principal, facts)
+  if (!isPublic) deps.recordUse(principal, facts.ip)
+  const idempotent = idempotentRequest(deps, facts, principal.id)
+  return openRequest(
+    {
+      ...deps,
+      renew: async () => (await proved(deps, facts)).ctx,
+      beforeChange: async (request, tx) => {
+        if (idempotent) await claimKey(tx, idempotent)
+        await checkVersion(deps, facts, request, tx)
+      },
+    },
+    facts,
+    principal,
+    authorized,
+  )
+}
+
+/** Same, with its gates compared. A gate that moved in between makes it decide again. */
+export function proved(deps: AnswerDeps, facts: RequestFacts): Promise<OpenRequest> {
+  return decidingAgain(deps, facts, async (request) => {
+    await request.prove()
+    return request
+  })
+}
+
+/** Answers a request with JSON: everything it changes, and its remembered answer, is one transaction. */
+export function answer(deps: AnswerDeps, facts: RequestFacts): Promise<StoredAnswer> {
+  return decidingAgain(deps, facts, async (request) => {
+    try {
+      return await answerOnce(deps, facts, request)
+    } catch (error) {
+      await request.transaction()?.rollback()
+      if (error instanceof ReplayedAnswer) return { ...error.answer, headers: { ...error.answer.headers, 'idempotency-replayed': 'true' } }
+      throw error
+    }
+  })
+}
+
+async function decidingAgain<R>(deps: AnswerDeps, facts: RequestFacts, act: (request: OpenRequest) => Promise<R>): Promise<R> {
+  for (let attempt = 1; ; attempt++) {
+    const request = await openContext(deps, facts)
+    try {
+      return await act(request)
+    } catch (error) {
+      if (!(error instanceof EpochMoved) || attempt === attempts) throw error
+      if (facts.token !== null) deps.principals.forget(facts.token)
+      request.forget()
+    }
+  }
+}
+
+async function answerOnce(deps: AnswerDeps, facts: RequestFacts, request: OpenRequest): Promise<StoredAnswer> {
+  const { route } = facts
+  const handler = deps.handlers[route.operationId as keyof Handlers] as AnyHandler
+  const result = await handler(request.ctx, facts.input as never)
+  const value = route.list ? listAnswer(facts, request, result as PageOf<unknown>) : result
+  const body = deps.serializers.get(route.operationId)!(value)
+  const isResource = !route.list && route.status === 200 && (route.method === 'GET' || route.etagOf !== undefined)
+  const stored: StoredAnswer = {
+    status: route.status,
+    headers: { ...request.headers, ...(isResource && { etag: etagOf(body) }), ...(facts.dryRun && { 'dry-run': 'true' }) },
+    body,
+  }
+
+  const open = request.transaction()
+  if (!open) {
+    if (!request.isProved()) await request.prove()
+    return stored
+  }
+  if (facts.dryRun) {
+    // What would be refused at the commit must be refused here.
+    await open.tx.sql({ name: 'check_constraints', text: 'set constraints all immediate', values: [] })
+    await open.rollback()
+    return stored
+  }
+  const idempotent = idempotentRequest(deps, facts, request.ctx.principal.id)
+  if (idempotent) await storeAnswer(open.tx, idempotent, stored)
+  await open.commit()
+  for (const effect of request.effects) effect()
+  return stored
+}
+
+function listAnswer(facts: RequestFacts, request: OpenRequest, { items, next }: PageOf<unknown>): unknown[] {
+  if (next !== null) {
+    const query = new URLSearchParams({ ...(facts.input.query as Record<string, string>), cursor: next })
+    const path = facts.route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(facts.input.params[name]!))
+    request.headers['link'] = `<${path}?${query.toString()}>; rel="next"`
+  }
+  return items
+}
+
+function idempotentRequest(deps: AnswerDeps, facts: RequestFacts, principalId: string): IdempotentRequest | null {
+  if (facts.idempotencyKey === null || facts.route.method !== 'POST' || !principalId || facts.dryRun) return null
+  const { params, query, body } = facts.input
+  return { principalId, route: facts.route.operationId, key: facts.idempotencyKey, requestHash: hashRequest([params, query, body ?? null]), now: deps.clock.now() }
+}
+
+/** Runs the read whose answer the caller says it knows, in the transaction, and compares. */
+async function checkVersion(deps: AnswerDeps, facts: RequestFacts, request: OpenRequest, tx: Tx): Promise<void> {
+  const { route } = facts
+  if (route.etagOf === undefined) return
+  // Two changes of one resource come one after the other, whether or not they send If-Match.
+  await tx.sql({
+    name: 'resource_lock',
+    text: "select pg_advisory_xact_lock(hashtextextended('resource:' || $1, 0))",
+    values: [[route.etagOf, ...Object.values(facts.input.params), request.ctx.principal.kind === 'user' && route.params === undefined ? request.ctx.principal.id : ''].join(' ')],
+  })
+  if (facts.ifMatch === null) return
+  const read = deps.handlers[route.etagOf as keyof Handlers] as AnyHandler
+  const reading = deps.routes[route.etagOf]!
+  const current = await read(request.within(tx), facts.input as never)
+  requireMatch(facts.ifMatch, etagOf(deps.serializers.get(reading.operationId)!(current)))
+}
+

@@ -1,0 +1,60 @@
+import cookie from '@fastify/cookie'
+import { contract, routes } from '@freehold/contract'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { type AnswerDeps } from './answer.ts'
+import { docsPage } from './docs-page.ts'
+import { toOpenApi } from './openapi.ts'
+import { registerBodyParser, registerErrors, registerRoute, requestIdOf } from './register-routes.ts'
+import { createSerializer } from './serialize.ts'
+import { contentSecurityPolicy, registerPortal } from './static-pages.ts'
+
+export type AppOptions = {
+  answering: Omit<AnswerDeps, 'serializers' | 'routes'>
+  logger: Logger
+  publicUrl: string | null
+  version: string
+  stopping: AbortSignal
+  /** What the operator's tools read: health and metrics. */
+  register(app: FastifyInstance): void
+}
+
+const bodyLimitBytes = 1024 * 1024
+
+/** The HTTP application: every route of the contract, the reference, health, and the portal. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { publicUrl, version } = options
+  const app = Fastify({
+    loggerInstance: options.logger,
+    bodyLimit: bodyLimitBytes,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    trustProxy: publicUrl !== null,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  }) as unknown as FastifyInstance
+  app.decorateRequest('token', null)
+  await app.register(cookie)
+  registerBodyParser(app)
+  registerErrors(app, routes)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY' })
+    if (request.url.startsWith('/v1')) reply.header('cache-control', 'no-store')
+    else reply.header('content-security-policy', contentSecurityPolicy)
+  })
+  options.register(app)
+
+  const deps: AnswerDeps = {
+    ...options.answering,
+    routes: contract,
+    serializers: new Map(routes.map((route) => [route.operationId, createSerializer(route)])),
+  }
+  const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin
+  for (const route of routes) registerRoute(app, deps, route, { publicOrigin, stopping: options.stopping })
+
+  const openApi = JSON.stringify(toOpenApi(routes, { version, url: publicUrl }))
+  app.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(openApi))
+  app.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(docsPage(routes, version)))
+  await registerPortal(app)
+  return app
+}

@@ -1,0 +1,138 @@
+import type { StreamAnswer } from '@freehold/authz/request'
+import { type AnyRoute, AppError, errorCatalogue } from '@freehold/contract'
+import { isUuid, newId } from '@freehold/kit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { RequestFacts } from '../request/request-facts.ts'
+import { unauthenticated } from '../request/principals.ts'
+import { type AnswerDeps, type AnyHandler, answer, proved } from './answer.ts'
+import { presentedCredential, refuseForeignOrigin } from './credential.ts'
+import { matches } from './etag.ts'
+import { malformed, toAppError, toProblem } from './problem.ts'
+import { sendStream } from './stream.ts'
+import { createValidator } from './validate.ts'
+
+export type RegisterOptions = { publicOrigin: string | null; stopping: AbortSignal }
+
+/** Serves a route of the contract: authenticate, validate, then answer. */
+export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: AnyRoute, options: RegisterOptions): void {
+  const validate = createValidator(route)
+
+  async function authenticate(request: FastifyRequest): Promise<void> {
+    if ('public' in route.guard) return
+    const presented = presentedCredential(request)
+    if (!presented) throw unauthenticated()
+    if (presented.by === 'cookie') refuseForeignOrigin(request, options.publicOrigin)
+    request.token = presented.token
+    await deps.principals.authenticate(presented.token)
+  }
+
+  app.route({
+    method: route.method,
+    url: route.path,
+    exposeHeadRoute: route.method === 'GET' && !route.stream,
+    // Before the body is read: a stranger is told nothing about what would fit.
+    onRequest: authenticate,
+    handler: async (request, reply) => {
+      const facts = gatherFacts(request, route)
+      validate(facts.input)
+      if (route.stream) return openStream(facts, request, reply)
+      const { status, headers, body } = await answer(deps, facts)
+      if (headers['etag'] && request.headers['if-none-match'] && matches(request.headers['if-none-match'], headers['etag'])) {
+        return reply.code(304).headers(headers).send()
+      }
+      if (body !== '') reply.type('application/json; charset=utf-8')
+      return reply.code(status).headers(headers).send(body === '' ? undefined : body)
+    },
+  })
+
+  async function openStream(facts: RequestFacts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { ctx } = await proved(deps, facts)
+    const handler = deps.handlers[route.operationId as keyof typeof deps.handlers] as AnyHandler
+    const source = (await handler(ctx, facts.input as never)) as StreamAnswer
+    const lastEventId = request.headers['last-event-id']
+    return sendStream(reply, {
+      route,
+      source,
+      ctx,
+      lastEventId: typeof lastEventId === 'string' ? lastEventId : null,
+      stopping: options.stopping,
+      log: (error) => request.log.error({ err: error }, 'stream failed'),
+    })
+  }
+}
+
+function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
+  const { dry_run: dryRun, ...query } = request.query as Record<string, unknown>
+  if (dryRun !== undefined && (route.method === 'GET' || (dryRun !== 'true' && dryRun !== 'false'))) {
+    throw new AppError('invalid_request', 'Send `dry_run=true` or `dry_run=false`, on a request that changes something.', {
+      errors: [{ pointer: '/query/dry_run', message: 'must be true or false, on a mutation' }],
+    })
+  }
+  const idempotencyKey = request.headers['idempotency-key']
+  if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))) {
+    throw new AppError('invalid_request', 'Send an Idempotency-Key of 1 to 255 visible ASCII characters.', {
+      errors: [{ pointer: '/headers/Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }],
+    })
+  }
+  const params = request.params as Record<string, string>
+  return {
+    route,
+    token: request.token,
+    // UUIDs are stored in lower case and mean the same in upper case.
+    input: { params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, isUuid(value) ? value.toLowerCase() : value])), query, body: request.body ?? undefined },
+    requestId: request.id,
+    ip: request.ip,
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    dryRun: dryRun === 'true',
+    ifMatch: request.headers['if-match'] ?? null,
+    idempotencyKey: idempotencyKey ?? null,
+  }
+}
+
+/** Answers every error as a problem document, and logs those that are ours. */
+export function registerErrors(app: FastifyInstance, routes: readonly AnyRoute[]): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toAppError(thrown)
+    const level = errorCatalogue[error.code].status >= 500 ? 'error' : 'debug'
+    request.log[level]({ err: error.cause ?? thrown, code: error.code, detail: error.detail }, error.message)
+    const problem = toProblem(error, request.id, request.routeOptions.url ?? request.url.split('?')[0]!)
+    return reply.code(problem.status).headers(problem.headers).send(problem.body)
+  })
+  const known = routes.map((route) => ({ method: route.method, pattern: new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}/?$`) }))
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split('?')[0]!
+    const allowed = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+    if (allowed.length === 0) throw new AppError('not_found', 'There is nothing at this path. The routes are listed at /docs.')
+    throw new AppError('method_not_allowed', `Use ${allowed.join(' or ')} here.`, { headers: { allow: allowed.join(', ') } })
+  })
+}
+
+/** Takes the caller's request id where it is fit for logs, else makes one. */
+export function requestIdOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : newId()
+}
+
+/** JSON bodies only, at most 1 MiB; an empty body is none. */
+export function registerBodyParser(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\b/, { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined)
+    try {
+      done(null, JSON.parse(body as string, refuseDangerousKeys))
+    } catch (error) {
+      done(error instanceof AppError ? error : malformed('The body is not valid JSON. Send one JSON document, or none.'))
+    }
+  })
+}
+
+function refuseDangerousKeys(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw malformed('The body has a field `__proto__`. Send it without.')
+  return value
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The credential that was presented and authenticated; null on public routes. */
+    token: string | null
+  }
+}

@@ -1,0 +1,33 @@
+import fastifyStatic from '@fastify/static'
+import { AppError } from '@freehold/contract'
+import type { FastifyInstance } from 'fastify'
+import { existsSync, readFileSync } from 'node:fs'
+
+const portalFolder = new URL('../../../portal/dist/', import.meta.url)
+
+// The portal brings its own scripts, styles and fonts and talks to this server only.
+export const contentSecurityPolicy = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "style-src 'self'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "object-src 'none'",
+].join('; ')
+
+/** Serves the built portal: its files as they are, and its page for every address that is the portal's own. */
+export async function registerPortal(app: FastifyInstance): Promise<void> {
+  const index = new URL('index.html', portalFolder)
+  const page = existsSync(index) ? readFileSync(index, 'utf8').replace('<head>', '<head><base href="/">') : null
+  if (page === null) return
+  await app.register(fastifyStatic, { root: portalFolder.pathname, index: false, wildcard: false, preCompressed: true, maxAge: '1h', immutable: false })
+
+  const sendPage = { method: 'GET' as const, handler: (_: unknown, reply: import('fastify').FastifyReply) => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page) }
+  for (const url of ['/', '/login', '/setup', '/workspaces', '/workspaces/*', '/accounts/*', '/activity', '/me', '/me/*']) app.route({ url, ...sendPage })
+  app.get('/assets/*', () => {
+    throw new AppError('not_found', 'No such file. Reload the page: the portal has been updated.')
+  })
+}

@@ -1,0 +1,71 @@
+import { type AnyRoute, AppError, type FieldError } from '@freehold/contract'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import addFormatsModule, { type FormatsPlugin } from 'ajv-formats'
+
+// The package is CommonJS: its default export is the module itself to Node and the plugin to the type checker.
+const addFormats = ((addFormatsModule as unknown as { default?: FormatsPlugin }).default ?? addFormatsModule) as FormatsPlugin
+
+const options = { allErrors: true, useDefaults: false, strict: false, discriminator: true }
+// Text from a URL has no types, so it is read as what the schema says; a JSON body says what it is.
+const ofText = new Ajv({ ...options, coerceTypes: true })
+const ofBody = new Ajv(options)
+for (const ajv of [ofText, ofBody]) addFormats(ajv)
+
+type Parts = { params: Record<string, string>; query: Record<string, unknown>; body: unknown }
+type Validate = (parts: Parts) => void
+
+const deepest = 32
+
+/** A check of a whole request that lists every fault in it. Schemas are compiled when the route is first called. */
+export function createValidator(route: AnyRoute): Validate {
+  let compiled: { part: keyof Parts; validate: ValidateFunction }[] | undefined
+  return (parts) => {
+    compiled ??= compile(route)
+    const errors: FieldError[] = []
+    for (const { part, validate } of compiled) {
+      if (!validate(parts[part])) errors.push(...(validate.errors ?? []).map((error) => describe(part, error)))
+    }
+    if (!route.query) for (const key of Object.keys(parts.query)) errors.push({ pointer: `/query/${key}`, message: 'is not a parameter of this route' })
+    if (!route.body && parts.body !== undefined && parts.body !== null) errors.push({ pointer: '/body', message: 'this route takes no body' })
+    if (depth(parts.body) > deepest) errors.push({ pointer: '/body', message: `is nested deeper than ${deepest} levels` })
+    if (errors.length > 0) throw new AppError('invalid_request', summary(errors), { errors })
+  }
+}
+
+function compile(route: AnyRoute) {
+  const parts: { part: keyof Parts; validate: ValidateFunction }[] = []
+  if (route.params) parts.push({ part: 'params', validate: ofText.compile(route.params) })
+  if (route.query) parts.push({ part: 'query', validate: ofText.compile(route.query) })
+  if (route.body) parts.push({ part: 'body', validate: ofBody.compile(route.body) })
+  return parts
+}
+
+function describe(part: string, error: ErrorObject): FieldError {
+  const { additionalProperty, missingProperty, allowedValues } = error.params as Record<string, unknown>
+  const base = `/${part}${error.instancePath}`
+  if (typeof additionalProperty === 'string') return { pointer: `${base}/${escape(additionalProperty)}`, message: 'is not a known field' }
+  if (typeof missingProperty === 'string') return { pointer: `${base}/${escape(missingProperty)}`, message: 'is required' }
+  if (Array.isArray(allowedValues)) return { pointer: base, message: `must be one of ${allowedValues.join(', ')}` }
+  return { pointer: base, message: error.message ?? 'is not valid' }
+}
+
+function escape(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+function summary(errors: FieldError[]): string {
+  const shown = errors.slice(0, 3).map(({ pointer, message }) => `${pointer} ${message}`)
+  const more = errors.length > shown.length ? ` and ${errors.length - shown.length} more` : ''
+  return `Mend ${shown.join('; ')}${more}.`
+}
+
+function depth(value: unknown): number {
+  let levels = 0
+  let layer: unknown[] = [value]
+  while (levels <= deepest) {
+    layer = layer.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+    if (layer.length === 0) return levels
+    levels += 1
+  }
+  return levels
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Figures of this process. Labels are routes and statuses, never ids. */
+export function createMetrics(readings: { stalledRuns(): number }): { registry: Registry; observe(app: FastifyInstance): void } {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const labels = ['method', 'route', 'status']
+  const requests = new Counter({ name: 'freehold_http_requests_total', help: 'Requests answered', labelNames: labels, registers: [registry] })
+  const seconds = new Histogram({
+    name: 'freehold_http_request_duration_seconds',
+    help: 'Time to answer',
+    labelNames: ['method', 'route'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  })
+  const stalled: Gauge = new Gauge({
+    name: 'freehold_provisioning_runs_stalled',
+    help: 'Unfinished runs older than 10 minutes',
+    registers: [registry],
+    collect: (): void => stalled.set(readings.stalledRuns()),
+  })
+  return {
+    registry,
+    observe(app) {
+      app.addHook('onResponse', async (request, reply) => {
+        const route = request.routeOptions.url ?? 'none'
+        requests.inc({ method: request.method, route, status: reply.statusCode })
+        seconds.observe({ method: request.method, route }, reply.elapsedTime / 1000)
+      })
+    },
+  }
+}

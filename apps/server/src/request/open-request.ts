@@ -1,0 +1,148 @@
+import { mintGranted } from '@freehold/authz'
+import type { Change, MutateOptions, Place, Principal, RequestContext } from '@freehold/authz/request'
+import type { AuditAction, Permission, ResourceType } from '@freehold/contract'
+import type { Database, Db, Gate, OpenTransaction, Scope, Tx } from '@freehold/db'
+import { insertAuditEvent } from '@freehold/hub'
+import { type Clock, newId } from '@freehold/kit'
+import type { Authorized } from './authorize-route.ts'
+import { type Decisions, merge } from './decisions.ts'
+import type { RequestFacts } from './request-facts.ts'
+
+/** A request's context, and the transaction that its verb may have left open for the answer to be written into. */
+export type OpenRequest = {
+  ctx: RequestContext
+  /** The open transaction, once the verb has mutated. */
+  transaction(): OpenTransaction | null
+  /** Whether anything has compared the gates; if not, somebody still must before the answer leaves. */
+  isProved(): boolean
+  prove(): Promise<void>
+  headers: Record<string, string>
+  effects: (() => void)[]
+  /** Drops what the decision was remembered as. */
+  forget(): void
+  /** Same request, but reading through `db` (the open transaction): how a precondition reads the current state. */
+  within(db: Db): RequestContext
+}
+
+type Deps = {
+  database: Database
+  decisions: Decisions
+  clock: Clock
+  renew: () => Promise<RequestContext>
+  /** Run in the transaction before the change: If-Match and Idempotency-Key. */
+  beforeChange: (open: OpenRequest, tx: Tx) => Promise<void>
+}
+
+/** Builds what a verb is given, from an authenticated and authorized request. */
+export function openRequest(deps: Deps, facts: RequestFacts, principal: Principal, authorized: Authorized | null): OpenRequest {
+  const { database, decisions, clock } = deps
+  let gates: Gate[] = merge(principal.gates, authorized?.decision.gates ?? [])
+  let open: OpenTransaction | null = null
+  let proved = gates.length === 0
+
+  const scope = (): Scope => ({
+    principalId: principal.id || undefined,
+    workspaceId: authorized?.type === 'workspace' ? authorized.id : undefined,
+    accountId: authorized?.type === 'account' ? authorized.id : authorized?.decision.place?.accountId,
+    gates,
+  })
+  const reading = (wanted: Scope): Db => {
+    const db = database.reads.under({ ...wanted, gates })
+    // The first statement that comes back has proved the gates; one that fails has thrown.
+    return marking(db, () => {
+      proved = true
+    })
+  }
+
+  async function mutate<R>(action: AuditAction, place: Place, fn: (tx: Tx) => Promise<Change<R>>, options: MutateOptions = {}): Promise<R> {
+    if (open) throw new Error(`${facts.route.operationId} mutates twice: one request is one transaction`)
+    const own = place.type === 'user' && !principal.id ? { principalId: place.id, gates } : scope()
+    const lock = place.type === 'workspace' ? { workspaceId: place.id, mode: options.lock ?? 'shared' } as const : undefined
+    open = await database.writes.begin(own, lock)
+    proved = true
+    const { tx } = open
+    await deps.beforeChange(request, tx)
+    // The gates have been compared; what follows may raise them.
+    if (options.born) await tx.enter({ ...tx.scope, ...options.born, gates: [], raises: gates.map((gate) => gate.id) })
+    const change = await fn(tx)
+    const chain = options.chain ?? { kind: place.type, id: place.id }
+    await insertAuditEvent(tx, {
+      id: newId(clock.now().getTime()),
+      chain,
+      workspaceId: chain.kind === 'workspace' ? chain.id : null,
+      accountId: chain.kind === 'account' ? chain.id : chain.kind === 'workspace' ? (tx.scope.accountId ?? null) : null,
+      at: clock.now(),
+      actor: options.actor ?? { kind: principal.kind, id: principal.id, label: principal.label },
+      action,
+      resource: change.resource,
+      before: change.before ?? null,
+      after: change.after ?? null,
+      requestId: facts.requestId,
+      ip: facts.ip,
+    })
+    return change.result
+  }
+
+  const headers: Record<string, string> = {}
+  const effects: (() => void)[] = []
+  const ctx: RequestContext = {
+    principal,
+    clock,
+    requestId: facts.requestId,
+    ip: facts.ip,
+    userAgent: facts.userAgent,
+    dryRun: facts.dryRun,
+    permissions: authorized?.decision.permissions ?? new Set(),
+    granted<T extends ResourceType, P extends Permission<T>>(type: T, permission: P) {
+      if (authorized?.type !== type || !authorized.decision.permissions.has(permission)) {
+        throw new Error(`${facts.route.operationId} was not guarded by ${permission} on a ${type}`)
+      }
+      return mintGranted<T, P>(type, authorized.id)
+    },
+    get db() {
+      return reading(scope())
+    },
+    reading,
+    async visible() {
+      const listing = await decisions.visible(principal)
+      gates = merge(gates, listing.gates)
+      return listing
+    },
+    mutate,
+    afterCommit: (effect) => effects.push(effect),
+    renew: deps.renew,
+    setHeader: (name, value) => {
+      headers[name] = value
+    },
+  }
+  const request: OpenRequest = {
+    ctx,
+    transaction: () => open,
+    isProved: () => proved,
+    async prove() {
+      await reading(scope()).sql({ name: 'prove', text: 'select 1', values: [] })
+    },
+    headers,
+    effects,
+    forget() {
+      if (authorized) decisions.forget(principal, authorized.type, authorized.id)
+      else decisions.forgetListing(principal)
+    },
+    within: (db) => Object.defineProperty({ ...ctx, reading: () => db }, 'db', { value: db }) as RequestContext,
+  }
+  return request
+}
+
+function marking(db: Db, mark: () => void): Db {
+  const marked = <Result>(result: Promise<Result>) =>
+    result.then((value) => {
+      mark()
+      return value
+    })
+  return {
+    rows: (query) => marked(db.rows(query)),
+    first: (query) => marked(db.first(query)),
+    run: (query) => marked(db.run(query)),
+    sql: (statement) => marked(db.sql(statement)),
+  }
+}

@@ -1,0 +1,55 @@
+import type { Principal } from '@freehold/authz/request'
+import { AppError } from '@freehold/contract'
+import type { ReadPool } from '@freehold/db'
+import { findPrincipal } from '@freehold/hub'
+import { type Clock, parseToken } from '@freehold/kit'
+import { BoundedCache } from './bounded-cache.ts'
+
+export type Authenticated = { principal: Principal; expiresAt: Date | null }
+export type Principals = {
+  authenticate(token: string): Promise<Authenticated>
+  forget(token: string): void
+}
+
+const cached = 20_000
+
+/**
+ * Who a token stands for. The answer is remembered together with the gates that it rests on; whatever is read or
+ * written with it compares these first, so a revoked token that is still remembered here opens nothing.
+ */
+export function createPrincipals(reads: ReadPool, clock: Clock): Principals {
+  const known = new BoundedCache<Authenticated>(cached)
+
+  return {
+    async authenticate(token) {
+      const parsed = parseToken(token)
+      if (!parsed) throw unauthenticated()
+      const key = parsed.hash.toString('latin1')
+      const hit = known.get(key)
+      if (hit && isLive(hit, clock)) return hit
+
+      const found = await findPrincipal(reads, parsed, clock.now())
+      if (!found || !isLive(found, clock)) {
+        known.delete(key)
+        throw unauthenticated()
+      }
+      known.set(key, found)
+      return found
+    },
+    forget(token) {
+      const parsed = parseToken(token)
+      if (parsed) known.delete(parsed.hash.toString('latin1'))
+    },
+  }
+}
+
+function isLive({ expiresAt }: Authenticated, clock: Clock): boolean {
+  return expiresAt === null || expiresAt > clock.now()
+}
+
+/** One answer for no credential and for one that is unknown, expired or revoked. */
+export function unauthenticated(): AppError {
+  return new AppError('unauthenticated', 'Send a valid credential as `Authorization: Bearer …`, or sign in.', {
+    headers: { 'www-authenticate': 'Bearer realm="freehold"' },
+  })
+}

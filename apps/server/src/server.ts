@@ -1,0 +1,123 @@
+import type { Handlers } from '@freehold/authz/request'
+import { type Database, openDatabase, StartupError, startEmbeddedPostgres } from '@freehold/db'
+import {
+  accountHandlers,
+  apiKeyHandlers,
+  auditHandlers,
+  readAuditEvent,
+  createSealer,
+  createUseRecorder,
+  eventsHandlers,
+  identityHandlers,
+  loadSigningKey,
+  provisioningHandlers,
+  sagas,
+  workspaceHandlers,
+} from '@freehold/hub'
+import { localDataPlane } from '@freehold/instance'
+import { systemClock } from '@freehold/kit'
+import { installJobs, readRun, startWorker } from '@freehold/workflow'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { prepareDataDirectory } from './data-directory.ts'
+import { firstRun, type FirstRun } from './first-run.ts'
+import { buildApp } from './http/build-app.ts'
+import { registerHealth } from './http/health.ts'
+import { createMetrics } from './metrics.ts'
+import { createRouteAuthorizer } from './request/authorize-route.ts'
+import { createDecisions } from './request/decisions.ts'
+import { createPrincipals } from './request/principals.ts'
+import { createCleanup } from './stop-in-order.ts'
+
+export type RunningServer = { url: string; database: Database; firstRun: FirstRun; stop(): Promise<void> }
+export type StartOptions = { logger: Logger; onProgress(line: string): void; onFatal(why: string): void }
+
+/** Starts everything, or throws StartupError and leaves nothing running. */
+export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
+  const cleanup = createCleanup(options.logger)
+  try {
+    return await start(config, options, cleanup)
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+async function start(config: Config, { logger, onProgress, onFatal }: StartOptions, cleanup: ReturnType<typeof createCleanup>): Promise<RunningServer> {
+  const clock = systemClock
+  prepareDataDirectory(config.dataDir)
+  let url = config.databaseUrl
+  if (url === null) {
+    const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, onProgress })
+    cleanup.add(() => postgres.stop())
+    postgres.onExit(onFatal)
+    url = postgres.url
+  }
+  const database = await openDatabase({ url, appUrl: config.appDatabaseUrl ?? undefined, further: installJobs })
+  cleanup.add(() => database.close())
+  const { reads, writes, notifications } = database
+
+  const signingKey = loadSigningKey({ dataDir: config.dataDir, rootKey: config.rootKey ?? undefined })
+  const sealer = createSealer({ writes, reads, notifications, signingKey, clock, logger })
+  const worker = await startWorker({ url: database.appUrl, writes, sagas, deps: { dataPlane: localDataPlane }, logger, clock })
+  cleanup.add(() => worker.stop())
+  sealer.start()
+  cleanup.add(() => sealer.stop())
+  const uses = createUseRecorder({ writes, clock, logger })
+  cleanup.add(() => uses.close())
+
+  const decisions = createDecisions(reads, clock)
+  const handlers: Handlers = {
+    ...identityHandlers({ version: config.version, secureCookies: config.publicUrl?.startsWith('https:') ?? false, writes, reads, clock }),
+    ...accountHandlers,
+    ...workspaceHandlers({ regions: [config.region] }),
+    ...apiKeyHandlers,
+    ...provisioningHandlers({ notifications }),
+    ...auditHandlers({ notifications, signingKey }),
+    ...eventsHandlers({ notifications, readRun, readAuditEvent }),
+  }
+  const metrics = createMetrics({ stalledRuns: () => worker.stalledRuns() })
+  const stopping = new AbortController()
+  const app = await buildApp({
+    answering: {
+      database,
+      clock,
+      principals: createPrincipals(reads, clock),
+      decisions,
+      authorizeRoute: createRouteAuthorizer(reads, decisions),
+      handlers,
+      recordUse: (principal, ip) => uses.record(principal, ip),
+    },
+    logger,
+    publicUrl: config.publicUrl,
+    version: config.version,
+    stopping: stopping.signal,
+    register(server) {
+      metrics.observe(server)
+      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database) })
+    },
+  })
+  cleanup.add(async () => {
+    stopping.abort()
+    await app.close()
+  })
+
+  const first = await firstRun({ config, database, clock })
+  const address = await app.listen({ port: config.port, host: config.host }).catch((error: NodeJS.ErrnoException) => {
+    throw listenFault(error, config)
+  })
+  return { url: config.publicUrl ?? address, database, firstRun: first, stop: () => cleanup.run() }
+}
+
+async function readiness({ reads }: Database): Promise<{ database: boolean }> {
+  const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
+  const answered = await Promise.race([asked.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 2000, false).unref())]).catch(() => false)
+  return { database: answered }
+}
+
+function listenFault(error: NodeJS.ErrnoException, { port, host }: Config): unknown {
+  if (error.code === 'EADDRINUSE') return new StartupError(`Port ${port} is taken. Stop what uses it, or choose another with --port.`, { cause: error })
+  if (error.code === 'EACCES') return new StartupError(`This user may not listen on port ${port}. Choose one above 1023 with --port.`, { cause: error })
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new StartupError(`This machine has no address ${host}. Choose another with --host.`, { cause: error })
+  return error
+}

@@ -1,0 +1,127 @@
+import type { ColumnType } from 'kysely'
+
+type Time = ColumnType<Date, Date | string, Date | string>
+/** A bigint comes as text: 64 bits do not fit a number. */
+type BigInt64 = ColumnType<string, string | number | bigint, string | number | bigint>
+type Json<T> = ColumnType<T, string, string>
+type Optional<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S | null, I | null | undefined, U | null> : ColumnType<T | null, T | null | undefined, T | null>
+type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
+
+/** The rows of every table, by qualified name. Kept beside the migrations by a test. */
+export type Tables = {
+  'hub.gate': { id: string; kind: string; epoch: WithDefault<BigInt64> }
+  'hub.installation': { id: string; claimed_at: Optional<Time>; created_at: Time }
+  'hub.app_user': { id: string; name: string; email: Optional<string>; password_hash: Optional<string>; created_at: Time; updated_at: Time }
+  'hub.account': { id: string; name: string; slug: string; created_at: Time; updated_at: Time }
+  'hub.workspace': {
+    id: string
+    account_id: string
+    name: string
+    slug: string
+    description: WithDefault<string>
+    status: 'provisioning' | 'active' | 'frozen' | 'archived' | 'failed' | 'offboarding' | 'deleted'
+    status_reason: Optional<string>
+    region: string
+    tenancy_model: 'shared' | 'dedicated'
+    settings: WithDefault<Json<Record<string, unknown>>>
+    config_version: WithDefault<BigInt64>
+    created_by: Optional<string>
+    created_at: Time
+    updated_at: Time
+  }
+  'hub.environment': {
+    workspace_id: string
+    id: string
+    slug: string
+    name: string
+    status: 'provisioning' | 'active'
+    protected: WithDefault<boolean>
+    created_at: Time
+  }
+  'hub.workspace_limit': { workspace_id: string; name: string; allowed: BigInt64 }
+  'hub.relationship': {
+    resource_type: string
+    resource_id: string
+    relation: string
+    subject_type: string
+    subject_id: string
+    subject_relation: WithDefault<string>
+    expires_at: Optional<Time>
+    created_at: Time
+    created_by: Optional<string>
+  }
+  'hub.credential': {
+    id: string
+    kind: 'session' | 'personal_token' | 'api_key' | 'setup_link'
+    hash: Buffer
+    hint: string
+    name: WithDefault<string>
+    description: WithDefault<string>
+    user_id: Optional<string>
+    workspace_id: Optional<string>
+    role: Optional<'admin' | 'edit' | 'view'>
+    scopes: WithDefault<string[]>
+    user_agent: WithDefault<string>
+    ip: Optional<string>
+    created_by: Optional<string>
+    created_at: Time
+    expires_at: Optional<Time>
+    revoked_at: Optional<Time>
+  }
+  'hub.credential_use': { credential_id: string; workspace_id: Optional<string>; user_id: Optional<string>; last_used_at: Time; last_ip: Optional<string> }
+  'hub.throttle': { key: string; window_started_at: Time; failures: number }
+  'hub.idempotency': { principal_id: string; route: string; key_hash: Buffer; request_hash: Buffer; status: number; sealed: Buffer; created_at: Time }
+  'hub.audit_event': {
+    id: string
+    chain_kind: 'workspace' | 'account' | 'user'
+    chain_id: string
+    workspace_id: Optional<string>
+    account_id: Optional<string>
+    at: Time
+    actor_kind: string
+    actor_id: string
+    actor_label: string
+    action: string
+    resource_kind: string
+    resource_id: string
+    resource_label: string
+    before: Optional<Json<Record<string, unknown>>>
+    after: Optional<Json<Record<string, unknown>>>
+    request_id: Optional<string>
+    ip: Optional<string>
+    seq: Optional<BigInt64>
+    prev_hash: Optional<string>
+    hash: Optional<string>
+  }
+  'hub.audit_unsealed': { event_id: string; chain_kind: 'workspace' | 'account' | 'user'; chain_id: string }
+  'hub.audit_head': { chain_id: string; chain_kind: string; seq: BigInt64; hash: string; at: Time; signature: string }
+  'hub.saga_run': {
+    id: string
+    saga: string
+    workspace_id: string
+    account_id: string
+    input: Json<Record<string, unknown>>
+    status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'compensating'
+    cancel_requested: WithDefault<boolean>
+    parked: WithDefault<boolean>
+    fence: WithDefault<number>
+    error: Optional<string>
+    created_at: Time
+    stalled_at: Optional<Time>
+    finished_at: Optional<Time>
+  }
+  'hub.saga_step': {
+    workspace_id: string
+    run_id: string
+    position: number
+    name: string
+    status: 'pending' | 'running' | 'succeeded' | 'failed' | 'undone'
+    attempts: WithDefault<number>
+    failures: WithDefault<number>
+    error: Optional<string>
+    started_at: Optional<Time>
+    finished_at: Optional<Time>
+  }
+  'hub.saga_pending': { run_id: string; since: Time; stalled: WithDefault<boolean> }
+  'instance.workspace': { workspace_id: string; region: string; tenancy_model: string; applied_version: BigInt64; created_at: Time }
+}

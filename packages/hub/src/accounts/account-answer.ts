@@ -1,0 +1,18 @@
+import type { Account } from '@freehold/contract'
+import type { AccountRow } from './queries.ts'
+
+export function toAccount(row: AccountRow, permissions: Iterable<string>): Account {
+  return {
+    id: row.id,
+    name: row.name,
+    slug: row.slug,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    permissions: [...permissions] as Account['permissions'],
+  }
+}
+
+/** What an audit event keeps of an account. */
+export function accountSnapshot(row: AccountRow): Record<string, unknown> {
+  return { name: row.name, slug: row.slug }
+}

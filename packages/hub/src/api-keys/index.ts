@@ -1,0 +1,6 @@
+import type { Handlers } from '@freehold/authz/request'
+import { createApiKey } from './create-api-key.ts'
+import { getApiKey, listApiKeys } from './list-api-keys.ts'
+import { revokeApiKey } from './revoke-api-key.ts'
+
+export const apiKeyHandlers = { listApiKeys, createApiKey, getApiKey, revokeApiKey } satisfies Partial<Handlers>

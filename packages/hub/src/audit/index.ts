@@ -1,0 +1,6 @@
+export type { Chain, ChainKind, NewAuditEvent } from './event.ts'
+export { auditHandlers } from './handlers.ts'
+export { insertAuditEvent } from './insert-queries.ts'
+export { readAuditEvent } from './read-event.ts'
+export { createSealer, type Sealer, type SealerDeps } from './sealer.ts'
+export { loadSigningKey } from './signing-key.ts'

@@ -1,0 +1,14 @@
+const secretName = /^(?:.*_)?(?:hash|secret|password|token|plaintext|private_key)$|^key$/i
+
+/**
+ * Throws when a snapshot holds text, or bytes, under a name that secrets have. A chain is never edited, so what leaked into it
+ * would stay; the change that tried is rolled back instead.
+ */
+export function refuseSecrets(snapshot: unknown, path = ''): void {
+  if (typeof snapshot !== 'object' || snapshot === null) return
+  for (const [name, value] of Object.entries(snapshot)) {
+    const isText = typeof value === 'string' || ArrayBuffer.isView(value)
+    if (isText && secretName.test(name)) throw new Error(`audit events hold no secrets: ${path}${name}`)
+    if (!isText) refuseSecrets(value, `${path}${name}.`)
+  }
+}

@@ -1,0 +1,2 @@
+export { openGate, raiseGates } from './gates.ts'
+export type { GateKind } from './queries.ts'

@@ -1,0 +1,8 @@
+export { type Authenticated, findPrincipal } from './authenticate.ts'
+export { ensureFirstOperator, type FirstOperator } from './bootstrap.ts'
+export type { IdentityDeps } from './deps.ts'
+export { INSTALLATION_ID } from './installation.ts'
+export { identityHandlers, type IdentityHandlers } from './routes.ts'
+export { sessionCookieName } from './session-cookie.ts'
+export { issueSetupLink, type SetupLink } from './setup-link.ts'
+export { createUseRecorder, type UseRecorder } from './use-recorder.ts'

@@ -1,0 +1,77 @@
+import { AppError } from '@freehold/contract'
+import type { WritePool } from '@freehold/db'
+import { type Clock, hashToken } from '@freehold/kit'
+import { networkOf } from './network.ts'
+import { countFailure, deleteFailures, forgiveFailure } from './throttle-queries.ts'
+
+const windowMs = 15 * 60_000
+
+/** One counter: how many failures it takes in a quarter of an hour, and whether a success wipes it. */
+export type Counter = { subject: string; allowed: number; clearedBySuccess?: true }
+
+export type Throttle = {
+  /** Counts an attempt as failed before it is judged, so that parallel guesses cannot outrun the count. Throws `rate_limited`. */
+  begin(counters: readonly Counter[]): Promise<void>
+  /** Takes the attempt back, because it was none of a guesser's. */
+  succeed(counters: readonly Counter[]): Promise<void>
+}
+
+/** The counters of a password: tight for one address on one e-mail, wider for each alone. */
+export function passwordCounters(email: string, ip: string): Counter[] {
+  const network = networkOf(ip)
+  // Every attempt takes its rows in this order, or two attempts could wait for each other.
+  return [
+    { subject: `network:${network}`, allowed: 100 },
+    { subject: `email:${email}`, allowed: 30 },
+    { subject: `email+network:${email} ${network}`, allowed: 10, clearedBySuccess: true },
+  ]
+}
+
+export function setupCounters(ip: string): Counter[] {
+  return [{ subject: `setup:${networkOf(ip)}`, allowed: 10, clearedBySuccess: true }]
+}
+
+export function createThrottle(deps: { writes: WritePool; clock: Clock }): Throttle {
+  const scopeOf = (counter: Counter) => ({ proof: { throttle_key: keyOf(counter) } })
+
+  return {
+    async begin(counters) {
+      const now = deps.clock.now()
+      await deps.writes.transaction(scopeOf(counters[0]!), async (tx) => {
+        for (const counter of counters) {
+          const [, row] = await Promise.all([
+            tx.enter(scopeOf(counter)),
+            tx.first(countFailure(keyOf(counter), now, new Date(now.getTime() - windowMs))),
+          ])
+          // Refused attempts roll back, so that somebody who is shut out cannot go on filling the counters of others.
+          if (row!.failures > counter.allowed) throw tooMany(counter, row!.window_started_at, now)
+        }
+      })
+    },
+    async succeed(counters) {
+      await deps.writes.transaction(scopeOf(counters[0]!), async (tx) => {
+        for (const counter of counters) {
+          const key = keyOf(counter)
+          await Promise.all([tx.enter(scopeOf(counter)), tx.run(counter.clearedBySuccess ? deleteFailures(key) : forgiveFailure(key))])
+        }
+      })
+    },
+  }
+}
+
+// Subjects hold e-mail and network addresses, which the table need not know.
+function keyOf(counter: Counter): string {
+  return hashToken(counter.subject).toString('hex')
+}
+
+function tooMany(counter: Counter, windowStartedAt: Date, now: Date): AppError {
+  const seconds = String(Math.max(1, Math.ceil((windowStartedAt.getTime() + windowMs - now.getTime()) / 1000)))
+  return new AppError('rate_limited', `Too many failed attempts. Wait ${seconds} seconds, then try again.`, {
+    headers: {
+      'retry-after': seconds,
+      'ratelimit-limit': String(counter.allowed),
+      'ratelimit-remaining': '0',
+      'ratelimit-reset': seconds,
+    },
+  })
+}

@@ -1,0 +1,2 @@
+export { defaultLimits, refuseOverLimit } from './limits.ts'
+export { deleteLimits, insertDefaultLimits } from './queries.ts'

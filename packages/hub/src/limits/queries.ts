@@ -1,0 +1,21 @@
+import { build, type Db, type Tx } from '@freehold/db'
+import { defaultLimits, type LimitName } from './limits.ts'
+
+export async function findLimit(db: Db, workspaceId: string, name: LimitName): Promise<number | null> {
+  const row = await db.first(build.selectFrom('hub.workspace_limit').select('allowed').where('workspace_id', '=', workspaceId).where('name', '=', name))
+  return row ? Number(row.allowed) : null
+}
+
+export function insertDefaultLimits(tx: Tx, workspaceId: string) {
+  const rows = Object.entries(defaultLimits).map(([name, allowed]) => ({ workspace_id: workspaceId, name, allowed }))
+  return tx.run(
+    build
+      .insertInto('hub.workspace_limit')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing()),
+  )
+}
+
+export function deleteLimits(tx: Tx, workspaceId: string) {
+  return tx.run(build.deleteFrom('hub.workspace_limit').where('workspace_id', '=', workspaceId))
+}

@@ -1,0 +1,2 @@
+export type { NewRelationship } from './queries.ts'
+export { deleteRelationship, insertRelationship } from './relationships.ts'

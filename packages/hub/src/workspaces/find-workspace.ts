@@ -1,0 +1,23 @@
+import { AppError } from '@freehold/contract'
+import type { Db, Gate, ReadPool } from '@freehold/db'
+import { findWorkspace, type WorkspaceRow } from './queries.ts'
+
+/** What every decision on a workspace needs to know of it, and the gate that guards that knowledge. */
+export type WorkspacePlace = { accountId: string; status: WorkspaceRow['status']; gate: Gate }
+
+/** Null when there is no such workspace. The gate is read in the same statement, so a later change moves it. */
+export async function findWorkspacePlace(reads: ReadPool, workspaceId: string): Promise<WorkspacePlace | null> {
+  const [row] = await reads.under({ workspaceId, raises: [workspaceId] }).sql<{ account_id: string; status: WorkspaceRow['status']; epoch: string }>({
+    name: 'workspace_place',
+    text: 'select w.account_id, w.status, g.epoch from hub.workspace w join hub.gate g on g.id = w.id where w.id = $1',
+    values: [workspaceId],
+  })
+  return row ? { accountId: row.account_id, status: row.status, gate: { id: workspaceId, epoch: row.epoch } } : null
+}
+
+/** The workspace's row, for who has been granted it. */
+export async function requireWorkspace(db: Db, workspace: { id: string }): Promise<WorkspaceRow> {
+  const row = await findWorkspace(db, workspace.id)
+  if (!row) throw new AppError('not_found', 'No such workspace.')
+  return row
+}

@@ -1,0 +1,24 @@
+import type { Handlers, InputOf, RequestContext } from '@freehold/authz/request'
+import { createWorkspace } from './create-workspace.ts'
+import { createEnvironment, listEnvironments } from './environments.ts'
+import { getWorkspace } from './get-workspace.ts'
+import { listWorkspaces, listWorkspacesByAccount } from './list-workspaces.ts'
+import { setWorkspaceStatus } from './set-workspace-status.ts'
+import { updateWorkspace } from './update-workspace.ts'
+
+export { findWorkspacePlace, type WorkspacePlace } from './find-workspace.ts'
+
+/** `regions` are those that an instance serves. */
+export function workspaceHandlers({ regions }: { regions: readonly string[] }) {
+  return {
+    listRegions: async () => regions.map((id) => ({ id, name: id })),
+    listWorkspaces,
+    listWorkspacesByAccount,
+    createWorkspace: (ctx: RequestContext, input: InputOf<'createWorkspace'>) => createWorkspace(ctx, input, regions),
+    getWorkspace,
+    updateWorkspace,
+    setWorkspaceStatus,
+    listEnvironments,
+    createEnvironment,
+  } satisfies Partial<Handlers>
+}

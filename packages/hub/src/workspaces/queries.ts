@@ -1,0 +1,138 @@
+import { build, type Db, type Tx } from '@freehold/db'
+import { sql } from 'kysely'
+
+const summary = ['id', 'account_id', 'name', 'slug', 'status', 'region', 'tenancy_model', 'created_at'] as const
+const detail = [...summary, 'description', 'settings', 'status_reason', 'updated_at'] as const
+
+export type WorkspaceSummaryRow = Awaited<ReturnType<typeof listWorkspaces>>[number]
+export type WorkspaceRow = NonNullable<Awaited<ReturnType<typeof findWorkspace>>>
+export type WorkspaceFilter = { q?: string | undefined; status?: WorkspaceRow['status'] | undefined; accountId?: string | undefined }
+
+/** Newest first: ids are UUIDv7, so their order is that of creation. `seen` is what the caller may read. */
+export function listWorkspaces(
+  db: Db,
+  seen: { workspaceIds: readonly string[]; accountIds: readonly string[] },
+  page: { limit: number; after: string | null },
+  { q, status, accountId }: WorkspaceFilter,
+) {
+  let query = build
+    .selectFrom('hub.workspace')
+    .select(summary)
+    .where((where) => where.or([sql<boolean>`id = any(${seen.workspaceIds})`, sql<boolean>`account_id = any(${seen.accountIds})`]))
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+  query = status === undefined ? query.where('status', '!=', 'deleted') : query.where('status', '=', status)
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  if (accountId !== undefined) query = query.where('account_id', '=', accountId)
+  if (q !== undefined && q.trim() !== '') {
+    const part = `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`
+    query = query.where((where) => where.or([where('name', 'ilike', part), where('slug', 'ilike', part), sql<boolean>`id::text = ${q.trim().toLowerCase()}`]))
+  }
+  return db.rows(query)
+}
+
+/** Also tells the newest provisioning run, for who waits for the workspace to become active. */
+export function findWorkspace(db: Db, workspaceId: string) {
+  return db.first(
+    build
+      .selectFrom('hub.workspace')
+      .select(detail)
+      .select((select) =>
+        select.selectFrom('hub.saga_run').select('hub.saga_run.id').whereRef('hub.saga_run.workspace_id', '=', 'hub.workspace.id').orderBy('hub.saga_run.id', 'desc').limit(1).as('run_id'),
+      )
+      .where('id', '=', workspaceId),
+  )
+}
+
+export type NewWorkspaceRow = {
+  id: string
+  accountId: string
+  name: string
+  slug: string
+  description: string
+  region: string
+  tenancyModel: 'shared' | 'dedicated'
+  createdBy: string
+  now: Date
+}
+
+/** Undefined when the slug is taken. */
+export function insertWorkspace(tx: Tx, workspace: NewWorkspaceRow) {
+  return tx.first(
+    build
+      .insertInto('hub.workspace')
+      .values({
+        id: workspace.id,
+        account_id: workspace.accountId,
+        name: workspace.name,
+        slug: workspace.slug,
+        description: workspace.description,
+        status: 'provisioning',
+        region: workspace.region,
+        tenancy_model: workspace.tenancyModel,
+        created_by: workspace.createdBy,
+        created_at: workspace.now,
+        updated_at: workspace.now,
+      })
+      .onConflict((conflict) => conflict.column('slug').doNothing())
+      .returning(['id', 'name', 'slug']),
+  )
+}
+
+export type WorkspacePatch = { name?: string | undefined; description?: string | undefined; settings?: Record<string, unknown> | undefined }
+
+export function updateWorkspace(tx: Tx, workspaceId: string, { name, description, settings }: WorkspacePatch, now: Date) {
+  return tx.run(
+    build
+      .updateTable('hub.workspace')
+      .set({
+        ...(name !== undefined && { name }),
+        ...(description !== undefined && { description }),
+        ...(settings !== undefined && { settings: JSON.stringify(settings) }),
+        updated_at: now,
+      })
+      .set((eb) => ({ config_version: eb('config_version', '+', '1') }))
+      .where('id', '=', workspaceId),
+  )
+}
+
+export function updateWorkspaceStatus(tx: Tx, workspaceId: string, status: WorkspaceRow['status'], reason: string | null, now: Date) {
+  return tx.run(build.updateTable('hub.workspace').set({ status, status_reason: reason, updated_at: now }).where('id', '=', workspaceId))
+}
+
+const environmentColumns = ['id', 'slug', 'name', 'status', 'protected', 'created_at'] as const
+export type EnvironmentRow = Awaited<ReturnType<typeof listEnvironments>>[number]
+
+export function listEnvironments(db: Db, workspaceId: string, page: { limit: number; after: string | null }) {
+  let query = build.selectFrom('hub.environment').select(environmentColumns).where('workspace_id', '=', workspaceId).orderBy('id').limit(page.limit + 1)
+  if (page.after !== null) query = query.where('id', '>', page.after)
+  return db.rows(query)
+}
+
+export async function countEnvironments(db: Db, workspaceId: string): Promise<number> {
+  const row = await db.first(build.selectFrom('hub.environment').select((select) => select.fn.countAll<string>().as('count')).where('workspace_id', '=', workspaceId))
+  return Number(row?.count ?? 0)
+}
+
+/** Undefined when the slug is taken in this workspace. */
+export function insertEnvironment(
+  tx: Tx,
+  workspaceId: string,
+  environment: { id: string; slug: string; name: string; protected: boolean; status: 'provisioning' | 'active'; now: Date },
+) {
+  return tx.first(
+    build
+      .insertInto('hub.environment')
+      .values({
+        workspace_id: workspaceId,
+        id: environment.id,
+        slug: environment.slug,
+        name: environment.name,
+        status: environment.status,
+        protected: environment.protected,
+        created_at: environment.now,
+      })
+      .onConflict((conflict) => conflict.columns(['workspace_id', 'slug']).doNothing())
+      .returning(environmentColumns),
+  )
+}

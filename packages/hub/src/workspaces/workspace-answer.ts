@@ -1,0 +1,36 @@
+import type { Environment, Workspace, WorkspaceSummary } from '@freehold/contract'
+import type { EnvironmentRow, WorkspaceRow, WorkspaceSummaryRow } from './queries.ts'
+
+export function toWorkspaceSummary(row: WorkspaceSummaryRow): WorkspaceSummary {
+  return {
+    id: row.id,
+    account_id: row.account_id,
+    name: row.name,
+    slug: row.slug,
+    status: row.status,
+    region: row.region,
+    tenancy_model: row.tenancy_model,
+    created_at: row.created_at.toISOString(),
+  }
+}
+
+export function toWorkspace(row: WorkspaceRow, permissions: Iterable<string>): Workspace {
+  return {
+    ...toWorkspaceSummary(row),
+    description: row.description,
+    settings: row.settings,
+    status_reason: row.status_reason,
+    provisioning_run_id: row.run_id,
+    updated_at: row.updated_at.toISOString(),
+    permissions: [...permissions] as Workspace['permissions'],
+  }
+}
+
+/** What an audit event keeps of a workspace. */
+export function workspaceSnapshot(row: WorkspaceRow): Record<string, unknown> {
+  return { name: row.name, slug: row.slug, description: row.description, settings: row.settings, status: row.status }
+}
+
+export function toEnvironment(row: EnvironmentRow): Environment {
+  return { id: row.id, slug: row.slug, name: row.name, status: row.status, protected: row.protected, created_at: row.created_at.toISOString() }
+}

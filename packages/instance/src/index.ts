@@ -1,0 +1,1 @@
+export { localDataPlane } from './workspaces/index.ts'

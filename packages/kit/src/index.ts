@@ -1,0 +1,5 @@
+export { type Clock, systemClock } from './clock.ts'
+export { isUuid, newId } from './ids.ts'
+export { base62 } from './base62.ts'
+export { generateSlug, reservedSlugs, slugPattern } from './slug.ts'
+export { hashToken, mintToken, parseToken, type MintedToken, type ParsedToken, type TokenKind, tokenKinds } from './tokens.ts'

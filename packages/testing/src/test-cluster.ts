@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { TestCluster } from './test-database.ts'
+
+export type RunningCluster = TestCluster & { stop(): void }
+
+const debianBinaries = '/usr/lib/postgresql/15/bin'
+
+/** Whether Debian's PostgreSQL 15 is on this machine. */
+export function hasPostgres15(): boolean {
+  return existsSync(join(debianBinaries, 'postgres'))
+}
+
+/**
+ * A throw-away PostgreSQL of Debian's, the oldest version that Freehold serves: fast, not durable, on a free port. It
+ * has a superuser `postgres` and an unprivileged owner with CREATEROLE, as an operator would set it up.
+ */
+export async function startPostgres15(): Promise<RunningCluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'freehold-test-pg-'))
+  const asPostgres = process.getuid?.() === 0 ? userIds('postgres') : undefined
+  if (asPostgres) chownSync(folder, asPostgres.uid, asPostgres.gid)
+  const cluster = join(folder, 'cluster')
+  const port = await freePort()
+  const run = (program: string, args: string[]) => {
+    const { status, stderr, stdout } = spawnSync(join(debianBinaries, program), args, { encoding: 'utf8', cwd: folder, ...asPostgres, stdio: ['ignore', 'pipe', 'pipe'] })
+    if (status !== 0) throw new Error(`${program} failed: ${stderr}${stdout}`)
+  }
+  run('initdb', ['-D', cluster, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N'])
+  const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=128MB']
+  const options = [`-p ${port} -k '${folder}'`, ...settings.map((setting) => `-c ${setting}`)].join(' ')
+  run('pg_ctl', ['-D', cluster, '-w', '-l', join(folder, 'log'), '-o', options, 'start'])
+
+  const superuserUrl = `postgres://postgres@127.0.0.1:${port}/postgres`
+  const client = new pg.Client({ connectionString: superuserUrl })
+  await client.connect()
+  await client.query("create role freehold_owner login createrole createdb password 'owner'")
+  await client.end()
+  return {
+    superuserUrl,
+    ownerUrl: `postgres://freehold_owner:owner@127.0.0.1:${port}/postgres`,
+    stop() {
+      run('pg_ctl', ['-D', cluster, '-m', 'immediate', 'stop'])
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function userIds(name: string): { uid: number; gid: number } {
+  const id = (flag: string) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout)
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}
