@@ -16,7 +16,7 @@ const allowedImports: Record<string, string[]> = {
   'packages/sdk': ['contract', 'kit'],
   'packages/testing': ['authz', 'contract', 'db', 'drivers', 'hub', 'instance', 'kit', 'sdk', 'workflow'],
   'apps/cli': ['contract', 'kit', 'sdk'],
-  'apps/portal': ['contract', 'sdk'],
+  'apps/portal': ['contract', 'kit', 'sdk'],
   'apps/server': ['authz', 'contract', 'db', 'drivers', 'hub', 'instance', 'kit', 'sdk', 'workflow'],
 }
 

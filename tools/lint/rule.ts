@@ -30,7 +30,7 @@ export function resolveImport(context: RuleContext, specifier: string): string {
 }
 
 export function isTestFile(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || /(^|\/)test-fixtures(\/|\.ts$)/.test(path) || path.startsWith('apps/portal/e2e/')
+  return /\.test\.tsx?$/.test(path) || /(^|\/)(test|test-fixtures)(\/|\.ts$)/.test(path) || path.startsWith('apps/portal/e2e/')
 }
 
 export function isNode(value: unknown): value is Node {

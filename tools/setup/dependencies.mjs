@@ -4,9 +4,7 @@ import { dirname, join } from 'node:path'
 import { SetupError, root, runProgram, withProgress } from './process.mjs'
 import { hashFiles, readStamp, writeStamp } from './stamp.mjs'
 
-// npm ci refuses a lock file without the optional packages of other platforms, which is what npm writes where a registry does not hold them all.
-// From an empty node_modules this installs the same locked versions, checked the same way, and leaves the lock file alone.
-const packages = { folder: root, title: 'Installing dependencies', seconds: 20, command: ['install', '--no-save'] }
+const packages = { folder: root, title: 'Installing dependencies', seconds: 20, command: ['ci'] }
 const runtime = { folder: join(root, 'tools/runtime'), title: 'Fetching Node.js 24 for this project', seconds: 10, command: ['ci'] }
 
 /** What npm still has to install for this machine. */

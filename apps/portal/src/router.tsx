@@ -133,14 +133,7 @@ const apiKeys = createRoute({
 const routeTree = root.addChildren([
   setup,
   login,
-  shell.addChildren([
-    home,
-    workspaces,
-    activity,
-    account,
-    me,
-    workspace.addChildren([overview, workspaceActivity, settings, apiKeys]),
-  ]),
+  shell.addChildren([home, workspaces, activity, account, me, workspace.addChildren([overview, workspaceActivity, settings, apiKeys])]),
 ])
 
 export const router = createRouter({

@@ -39,7 +39,8 @@ export function readConfig(args: string[], env: Environment, cwd: string): Confi
   const flags = parseFlags(args)
   if (flags.help) return null
   const region = env['FREEHOLD_REGION'] || 'local'
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(region)) throw new StartupError(`FREEHOLD_REGION is "${region}": use lowercase letters, digits and single hyphens.`)
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(region))
+    throw new StartupError(`FREEHOLD_REGION is "${region}": use lowercase letters, digits and single hyphens.`)
   return {
     port: readPort(flags.port ?? (env['FREEHOLD_PORT'] || '4100')),
     host: flags.host ?? (env['FREEHOLD_HOST'] || '127.0.0.1'),

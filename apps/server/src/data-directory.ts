@@ -8,7 +8,9 @@ export function prepareDataDirectory(dataDir: string): void {
     mkdirSync(dataDir, { recursive: true, mode: 0o711 })
     accessSync(dataDir, constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw new StartupError(`Cannot write to the data directory ${dataDir}. Give this user access to it, or choose another with --data.`, { cause: error })
+    throw new StartupError(`Cannot write to the data directory ${dataDir}. Give this user access to it, or choose another with --data.`, {
+      cause: error,
+    })
   }
 }
 

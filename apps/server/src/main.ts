@@ -6,7 +6,10 @@ import { startServer } from './server.ts'
 async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env, process.env['INIT_CWD'] ?? process.cwd())
   if (config === null) return print(usage)
-  const logger = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }, pino.destination({ dest: 2, sync: true }))
+  const logger = pino(
+    { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    pino.destination({ dest: 2, sync: true }),
+  )
   const server = await startServer(config, { logger, onProgress: print, onFatal: fail })
   announce(config, server)
 

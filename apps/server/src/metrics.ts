@@ -6,7 +6,12 @@ export function createMetrics(readings: { stalledRuns(): number }): { registry: 
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const labels = ['method', 'route', 'status']
-  const requests = new Counter({ name: 'freehold_http_requests_total', help: 'Requests answered', labelNames: labels, registers: [registry] })
+  const requests = new Counter({
+    name: 'freehold_http_requests_total',
+    help: 'Requests answered',
+    labelNames: labels,
+    registers: [registry],
+  })
   const seconds = new Histogram({
     name: 'freehold_http_request_duration_seconds',
     help: 'Time to answer',

@@ -7,6 +7,7 @@ import {
   readAuditEvent,
   createSealer,
   createUseRecorder,
+  environmentHandlers,
   eventsHandlers,
   identityHandlers,
   loadSigningKey,
@@ -43,7 +44,11 @@ export async function startServer(config: Config, options: StartOptions): Promis
   }
 }
 
-async function start(config: Config, { logger, onProgress, onFatal }: StartOptions, cleanup: ReturnType<typeof createCleanup>): Promise<RunningServer> {
+async function start(
+  config: Config,
+  { logger, onProgress, onFatal }: StartOptions,
+  cleanup: ReturnType<typeof createCleanup>,
+): Promise<RunningServer> {
   const clock = systemClock
   prepareDataDirectory(config.dataDir)
   let url = config.databaseUrl
@@ -71,6 +76,7 @@ async function start(config: Config, { logger, onProgress, onFatal }: StartOptio
     ...identityHandlers({ version: config.version, secureCookies: config.publicUrl?.startsWith('https:') ?? false, writes, reads, clock }),
     ...accountHandlers,
     ...workspaceHandlers({ regions: [config.region] }),
+    ...environmentHandlers,
     ...apiKeyHandlers,
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
@@ -111,13 +117,19 @@ async function start(config: Config, { logger, onProgress, onFatal }: StartOptio
 
 async function readiness({ reads }: Database): Promise<{ database: boolean }> {
   const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
-  const answered = await Promise.race([asked.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 2000, false).unref())]).catch(() => false)
+  const answered = await Promise.race([
+    asked.then(() => true),
+    new Promise<false>((resolve) => setTimeout(resolve, 2000, false).unref()),
+  ]).catch(() => false)
   return { database: answered }
 }
 
 function listenFault(error: NodeJS.ErrnoException, { port, host }: Config): unknown {
-  if (error.code === 'EADDRINUSE') return new StartupError(`Port ${port} is taken. Stop what uses it, or choose another with --port.`, { cause: error })
-  if (error.code === 'EACCES') return new StartupError(`This user may not listen on port ${port}. Choose one above 1023 with --port.`, { cause: error })
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new StartupError(`This machine has no address ${host}. Choose another with --host.`, { cause: error })
+  if (error.code === 'EADDRINUSE')
+    return new StartupError(`Port ${port} is taken. Stop what uses it, or choose another with --port.`, { cause: error })
+  if (error.code === 'EACCES')
+    return new StartupError(`This user may not listen on port ${port}. Choose one above 1023 with --port.`, { cause: error })
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new StartupError(`This machine has no address ${host}. Choose another with --host.`, { cause: error })
   return error
 }

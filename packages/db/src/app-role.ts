@@ -39,8 +39,12 @@ async function connect(client: pg.Client, url: string): Promise<void> {
     await client.connect()
   } catch (error) {
     const { hostname, port, pathname } = new URL(url)
-    const reason = error instanceof Error && error.message ? error.message : String(error instanceof Error && 'code' in error ? error.code : error)
-    throw new StartupError(`DATABASE_URL does not work: ${hostname}:${port || 5432}${pathname} answered "${reason}". Check host, port, user, password and database.`, { cause: error })
+    const reason =
+      error instanceof Error && error.message ? error.message : String(error instanceof Error && 'code' in error ? error.code : error)
+    throw new StartupError(
+      `DATABASE_URL does not work: ${hostname}:${port || 5432}${pathname} answered "${reason}". Check host, port, user, password and database.`,
+      { cause: error },
+    )
   }
 }
 

@@ -48,8 +48,14 @@ function pendingMigrations(known: Migration[], applied: { name: string; checksum
   const byName = new Map(known.map((migration) => [migration.name, migration]))
   for (const { name, checksum } of applied) {
     const migration = byName.get(name)
-    if (!migration) throw new StartupError(`The database has migration ${name}, which this version does not know. Start a version of Freehold at least as new as the database.`)
-    if (migration.checksum !== checksum) throw new StartupError(`Migration ${name} differs from the one that the database was made with. Restore the file; write a new migration for a change.`)
+    if (!migration)
+      throw new StartupError(
+        `The database has migration ${name}, which this version does not know. Start a version of Freehold at least as new as the database.`,
+      )
+    if (migration.checksum !== checksum)
+      throw new StartupError(
+        `Migration ${name} differs from the one that the database was made with. Restore the file; write a new migration for a change.`,
+      )
   }
   const names = new Set(applied.map((row) => row.name))
   return known.filter((migration) => !names.has(migration.name))

@@ -21,7 +21,12 @@ export async function openNotifications(url: string): Promise<Notifications> {
   let timer: NodeJS.Timeout | undefined
 
   async function listen(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'freehold-listen', connectionTimeoutMillis: 5000 })
+    const next = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      application_name: 'freehold-listen',
+      connectionTimeoutMillis: 5000,
+    })
     next.on('error', () => undefined)
     next.once('end', () => {
       if (client === next) client = null

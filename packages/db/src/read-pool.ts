@@ -26,7 +26,7 @@ export function openReadPool(url: string, connections = 4): ReadPool {
       connectionTimeoutMillis: 5000,
       application_name: 'freehold-read',
       options: '-c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c statement_timeout=10000',
-    } as pg.ClientConfig)
+    })
     const discard = () => {
       if (slot.client === client) slot.client = null
     }
@@ -69,7 +69,8 @@ export function openReadPool(url: string, connections = 4): ReadPool {
     try {
       return await read(values, statement)
     } catch (error) {
-      const lost = translateDatabaseError(error) instanceof DatabaseUnavailable || (error instanceof pg.DatabaseError && error.code === '26000')
+      const lost =
+        translateDatabaseError(error) instanceof DatabaseUnavailable || (error instanceof pg.DatabaseError && error.code === '26000')
       if (!lost || closed) throw translateDatabaseError(error)
     }
     // A read changes nothing, so a broken connection is tried once more on a new one.
@@ -87,7 +88,7 @@ export function openReadPool(url: string, connections = 4): ReadPool {
     },
     async close() {
       closed = true
-      await Promise.all(slots.map((slot) => slot.client?.end().catch(() => undefined)))
+      await Promise.all(slots.map(async ({ client }) => client?.end().catch(() => undefined)))
     },
   }
 }

@@ -20,7 +20,10 @@ type QueryInternals = {
   handleCommandComplete(message: unknown, wire: Wire): void
 }
 
-type QueryConstructor = new (config: pg.QueryConfig & { queryMode: 'extended' }, callback: (error: Error | null, result: pg.QueryResult) => void) => QueryInternals & pg.Submittable
+type QueryConstructor = new (
+  config: pg.QueryConfig & { queryMode: 'extended' },
+  callback: (error: Error | null, result: pg.QueryResult) => void,
+) => QueryInternals & pg.Submittable
 
 const BaseQuery = pg.Query as unknown as QueryConstructor
 

@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto'
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type Compilable, type InferResult } from 'kysely'
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type Compilable,
+  type InferResult,
+} from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** Builds statements, typed by the tables. It cannot run them: that takes a scope (`Db`). */

@@ -4,7 +4,10 @@ type Time = ColumnType<Date, Date | string, Date | string>
 /** A bigint comes as text: 64 bits do not fit a number. */
 type BigInt64 = ColumnType<string, string | number | bigint, string | number | bigint>
 type Json<T> = ColumnType<T, string, string>
-type Optional<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S | null, I | null | undefined, U | null> : ColumnType<T | null, T | null | undefined, T | null>
+type Optional<T> =
+  T extends ColumnType<infer S, infer I, infer U>
+    ? ColumnType<S | null, I | null | undefined, U | null>
+    : ColumnType<T | null, T | null | undefined, T | null>
 type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
 /** The rows of every table, by qualified name. Kept beside the migrations by a test. */
@@ -68,9 +71,23 @@ export type Tables = {
     expires_at: Optional<Time>
     revoked_at: Optional<Time>
   }
-  'hub.credential_use': { credential_id: string; workspace_id: Optional<string>; user_id: Optional<string>; last_used_at: Time; last_ip: Optional<string> }
+  'hub.credential_use': {
+    credential_id: string
+    workspace_id: Optional<string>
+    user_id: Optional<string>
+    last_used_at: Time
+    last_ip: Optional<string>
+  }
   'hub.throttle': { key: string; window_started_at: Time; failures: number }
-  'hub.idempotency': { principal_id: string; route: string; key_hash: Buffer; request_hash: Buffer; status: number; sealed: Buffer; created_at: Time }
+  'hub.idempotency': {
+    principal_id: string
+    route: string
+    key_hash: Buffer
+    request_hash: Buffer
+    status: number
+    sealed: Buffer
+    created_at: Time
+  }
   'hub.audit_event': {
     id: string
     chain_kind: 'workspace' | 'account' | 'user'

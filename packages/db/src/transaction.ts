@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { AppScopeError, DatabaseUnavailable, translateDatabaseError } from './database-errors.ts'
+import { AppScopeError, translateDatabaseError } from './database-errors.ts'
 import { enterText, enterValues, type Scope } from './scope.ts'
 import { prepareEnter, enterName } from './scoped-query.ts'
 import { createDb, type Db } from './statement.ts'
@@ -38,9 +38,9 @@ export function openWritePool(url: string, connections = 12): WritePool {
     pipeline: true,
     application_name: 'freehold-write',
     options: '-c statement_timeout=10000 -c idle_in_transaction_session_timeout=10000 -c lock_timeout=10000',
-    // A pooled connection is handed out only once `enter` is prepared on it.
-    onConnect: prepareEnter,
-  } as pg.PoolConfig)
+    // Awaited by the pool, whatever its type says: a connection is handed out only once `enter` is prepared on it.
+    onConnect: prepareEnter as (client: pg.ClientBase) => void,
+  })
   pool.on('error', () => undefined) // An idle connection broke; the pool replaces it.
 
   async function begin(scope: Scope, lock?: WorkspaceLock): Promise<OpenTransaction> {
@@ -115,9 +115,4 @@ export function openWritePool(url: string, connections = 12): WritePool {
     },
     close: () => pool.end(),
   }
-}
-
-/** Whether an error means that the database was away, so that trying again later can help. */
-export function isUnavailable(error: unknown): boolean {
-  return error instanceof DatabaseUnavailable
 }

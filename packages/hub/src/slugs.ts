@@ -13,7 +13,10 @@ export function refuseReservedSlug(slug: string | undefined): void {
  * Inserts under the slug that was asked for, or under one made from the name; a few random characters tell it from
  * others of that name. `insert` answers undefined when the slug is taken. Throws `slug_taken`.
  */
-export async function insertUnderSlug<Row>(wanted: { slug?: string; name: string }, insert: (slug: string) => Promise<Row | undefined>): Promise<Row> {
+export async function insertUnderSlug<Row>(
+  wanted: { slug?: string; name: string },
+  insert: (slug: string) => Promise<Row | undefined>,
+): Promise<Row> {
   for (const slug of candidates(wanted)) {
     const row = await insert(slug)
     if (row !== undefined) return row

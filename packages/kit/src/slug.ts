@@ -12,7 +12,7 @@ export const reservedSlugs: ReadonlySet<string> = new Set(
 
 /**
  * A slug made from a display name: accents dropped, everything else but letters and digits turned into hyphens.
- * Names that leave nothing (such as `日本`) become `workspace`. `suffix` tells apart equal names.
+ * Names that leave nothing (such as `日本`) become `unnamed`. `suffix` tells apart equal names. Never a reserved word.
  */
 export function generateSlug(name: string, suffix = ''): string {
   const base = name
@@ -22,6 +22,6 @@ export function generateSlug(name: string, suffix = ''): string {
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 48 - (suffix ? suffix.length + 1 : 0))
     .replace(/^-+|-+$/g, '')
-  const usable = base.length >= 2 && !reservedSlugs.has(base) ? base : `workspace${base ? `-${base}` : ''}`
+  const usable = base.length >= 2 && !reservedSlugs.has(base) ? base : base ? `workspace-${base}` : 'unnamed'
   return suffix ? `${usable.slice(0, 47 - suffix.length).replace(/-+$/, '')}-${suffix}` : usable
 }

@@ -34,7 +34,7 @@ export async function send<T>(connection: Connection, outgoing: Outgoing, read: 
     try {
       return await sendOnce(connection, outgoing, read)
     } catch (error) {
-      if (retries >= connection.maxRetries || !(error instanceof FreeholdError) || !isPassing(error)) throw error
+      if (retries >= connection.maxRetries || !outgoing.repeatable || !(error instanceof FreeholdError) || !isPassing(error)) throw error
       await wait(error.retryAfterMs ?? backOffMs(retries, firstDelayMs, longestDelayMs), outgoing.signal)
     }
   }

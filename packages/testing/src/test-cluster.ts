@@ -26,11 +26,23 @@ export async function startPostgres15(): Promise<RunningCluster> {
   const cluster = join(folder, 'cluster')
   const port = await freePort()
   const run = (program: string, args: string[]) => {
-    const { status, stderr, stdout } = spawnSync(join(debianBinaries, program), args, { encoding: 'utf8', cwd: folder, ...asPostgres, stdio: ['ignore', 'pipe', 'pipe'] })
+    const { status, stderr, stdout } = spawnSync(join(debianBinaries, program), args, {
+      encoding: 'utf8',
+      cwd: folder,
+      ...asPostgres,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     if (status !== 0) throw new Error(`${program} failed: ${stderr}${stdout}`)
   }
   run('initdb', ['-D', cluster, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N'])
-  const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=128MB']
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'max_connections=300',
+    'shared_buffers=128MB',
+  ]
   const options = [`-p ${port} -k '${folder}'`, ...settings.map((setting) => `-c ${setting}`)].join(' ')
   run('pg_ctl', ['-D', cluster, '-w', '-l', join(folder, 'log'), '-o', options, 'start'])
 

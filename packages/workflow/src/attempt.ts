@@ -39,7 +39,7 @@ export async function strike({ engine: { drill }, run, row, phase }: Attempt, at
 }
 
 export function policyOf({ engine, run, step }: Pick<Attempt, 'engine' | 'run' | 'step'>): RetryPolicy {
-  return { ...engine.retry, ...engine.sagas.get(run.saga)?.retry, ...step.retry }
+  return { ...engine.retry, ...engine.sagas.get(run.saga)?.retry, ...step.retry, ...engine.drill?.retry }
 }
 
 export function findStep(saga: SagaFor<never>, name: string): Step<never, never> | undefined {
@@ -55,7 +55,10 @@ function prepareAct(attempt: Attempt): Act {
   }
 }
 
-async function callStep({ engine, run, row, step, phase }: Attempt, { tx, signal }: { tx: Tx | undefined; signal: AbortSignal }): Promise<void> {
+async function callStep(
+  { engine, run, row, step, phase }: Attempt,
+  { tx, signal }: { tx: Tx | undefined; signal: AbortSignal },
+): Promise<void> {
   // The journal's JSON and the worker's dependencies meet their types here: a run's input is what startRun was given.
   const context: UndoContext<unknown, unknown> = {
     input: run.input,

@@ -13,8 +13,8 @@ export type FaultPoint = {
   at: 'before_effect' | 'after_effect' | 'after_journal'
 }
 
-/** For tests. `strike` may throw: an `Abandoned` leaves the run as a dying process would. */
-export type Drill = { strike: (point: FaultPoint) => void | Promise<void>; repeatEveryAction: boolean }
+/** For tests. `strike` may throw: an `Abandoned` leaves the run as a dying process would. `retry` goes before all others. */
+export type Drill = { strike: (point: FaultPoint) => void | Promise<void>; repeatEveryAction: boolean; retry: Partial<RetryPolicy> }
 
 /** What executing runs takes. */
 export type Engine = {

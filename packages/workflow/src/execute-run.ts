@@ -9,6 +9,11 @@ import { beginUndoing, finishUndoing, isAtRest, markUndone, noteFailure, parkRun
 const mostInterruptions = 20
 const outagePauseMs = 250
 
+/** Ends the last step's transaction. */
+class CancelRequested extends Error {
+  override readonly name = 'CancelRequested'
+}
+
 type Executor = { engine: Engine; delivery: Delivery; saga: SagaFor<never> }
 
 /**
@@ -77,16 +82,11 @@ async function runNext(executor: Executor, run: HeldRun): Promise<HeldRun> {
   if (row.attempts - row.failures > mostInterruptions) return turnBack(executor, run, { row, error: new Error('interrupted too often') })
 
   const next = run.steps[run.steps.indexOf(row) + 1]
-  const now = executor.engine.clock.now()
   let cancelRequested
   try {
-    cancelRequested = await makeAttempt(attempt, async (tx) => {
-      if (next) return passStep(tx, run, { position: row.position, next: next.position, now })
-      await succeed(tx, run, { position: row.position, now })
-      await executor.delivery.settle(tx)
-      return false
-    })
+    cancelRequested = await makeAttempt(attempt, (tx) => recordStep(executor, attempt, { tx, next }))
   } catch (error) {
+    if (error instanceof CancelRequested) return turnBack(executor, { ...run, cancelRequested: true }, { row, error: undefined })
     return afterFailure(executor, attempt, error)
   }
   await strike(attempt, 'after_journal')
@@ -95,6 +95,20 @@ async function runNext(executor: Executor, run: HeldRun): Promise<HeldRun> {
   if (!next) return { ...passed, status: 'succeeded' }
   const begun = cancelRequested ? {} : { status: 'running' as const, attempts: next.attempts + 1 }
   return { ...withStep(passed, next, begun), cancelRequested }
+}
+
+// A cancel that comes while the last step is at work still counts: in Postgres its effect is rolled back by the error.
+async function recordStep(
+  { engine, delivery }: Executor,
+  { run, row, step }: Attempt,
+  { tx, next }: { tx: Tx; next: JournalStep | undefined },
+) {
+  const now = engine.clock.now()
+  if (next) return passStep(tx, run, { position: row.position, next: next.position, now })
+  const tooLate = step.outside === true && step.undo === 'none'
+  if (await succeed(tx, run, { position: row.position, tooLate, now })) throw new CancelRequested()
+  await delivery.settle(tx)
+  return false
 }
 
 async function afterFailure(executor: Executor, attempt: Attempt, error: unknown): Promise<HeldRun> {
@@ -106,7 +120,11 @@ async function afterFailure(executor: Executor, attempt: Attempt, error: unknown
   return tryAgain(executor, attempt, { error, policy })
 }
 
-async function tryAgain({ engine, delivery, saga }: Executor, attempt: Attempt, failure: { error: unknown; policy: RetryPolicy }): Promise<HeldRun> {
+async function tryAgain(
+  { engine, delivery, saga }: Executor,
+  attempt: Attempt,
+  failure: { error: unknown; policy: RetryPolicy },
+): Promise<HeldRun> {
   const { run, row } = attempt
   await inScope({ engine, run }, (tx) => noteFailure(tx, run, { position: row.position, error: describeError(failure.error) }))
   const { firstDelayMs, longestDelayMs } = failure.policy
@@ -115,12 +133,18 @@ async function tryAgain({ engine, delivery, saga }: Executor, attempt: Attempt, 
 }
 
 /** The way back begins: a step failed for good, or the run is to be cancelled. */
-async function turnBack({ engine, saga }: Executor, run: HeldRun, { row, error }: { row: JournalStep | undefined; error: unknown }): Promise<HeldRun> {
+async function turnBack(
+  { engine, saga }: Executor,
+  run: HeldRun,
+  { row, error }: { row: JournalStep | undefined; error: unknown },
+): Promise<HeldRun> {
   const stepError = error === undefined ? null : describeError(error)
   const runError = row && stepError !== null ? `${row.name}: ${stepError}` : run.error
   const interrupted = row?.status === 'running' ? row : undefined
   const leftBehind = interrupted ? findStep(saga, interrupted.name)?.outside === true : false
-  const cancelRequested = await inScope({ engine, run }, (tx) => beginUndoing(tx, run, { runError, stepError, leftBehind, now: engine.clock.now() }))
+  const cancelRequested = await inScope({ engine, run }, (tx) =>
+    beginUndoing(tx, run, { runError, stepError, leftBehind, now: engine.clock.now() }),
+  )
   const failed = interrupted ? withStep(run, interrupted, { status: 'failed', finished: !leftBehind }) : run
   const steps = failed.steps.map((step) => ({ ...step, failures: 0 }))
   return { ...failed, steps, status: 'compensating', cancelRequested, error: runError }
@@ -165,7 +189,7 @@ async function afterFailedUndo(executor: Executor, attempt: Attempt, error: unkn
 
   const description = `undo of ${row.name}: ${describeError(error)}`
   await inScope({ engine, run }, async (tx) => {
-    await parkRun(tx, run, { position: row.position, error: description })
+    await parkRun(tx, run, { position: row.position, error: description, now: engine.clock.now() })
     await delivery.settle(tx)
   })
   engine.logger.error({ run_id: run.id, step: row.name, err: error }, 'a run is parked until an operator retries it')

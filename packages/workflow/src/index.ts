@@ -19,3 +19,4 @@ export {
 export { type NewRun, startRun } from './start-run.ts'
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts'
 export type { Logger } from './engine.ts'
+export { type SweepReport, sweepSagas, type World } from './sweep-sagas.ts'

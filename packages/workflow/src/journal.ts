@@ -45,7 +45,12 @@ export async function findRunPlace(db: Db, runId: string): Promise<RunPlace | un
 }
 
 /** Takes an unfinished run over, whoever held it; undefined when there is nothing to do. Starts the step that is next. */
-export async function claimRun(tx: Tx, { runId, workspaceId, accountId, now }: RunPlace & { runId: string; now: Date }): Promise<HeldRun | undefined> {
+export async function claimRun(
+  tx: Tx,
+  { runId, workspaceId, accountId, now }: RunPlace & { runId: string; now: Date },
+): Promise<HeldRun | undefined> {
+  // The statement may have waited for the last holder's commit, with a snapshot from before it. So the step's own status
+  // is asked about as well: that is checked again on the row as it is now, while the subquery is not.
   const claim = tx.sql<RunRow>({
     name: 'saga_claim',
     text: `with taken as (
@@ -53,7 +58,8 @@ export async function claimRun(tx: Tx, { runId, workspaceId, accountId, now }: R
         where workspace_id = $1 and id = $2 and status in ('queued', 'running', 'compensating') returning ${runColumns}
       ), begun as (
         update hub.saga_step set status = 'running', started_at = coalesce(started_at, $3), attempts = attempts + 1
-        where workspace_id = $1 and run_id = $2 and exists (select from taken where status = 'running' and not cancel_requested)
+        where workspace_id = $1 and run_id = $2 and exists (select from taken where taken.status = 'running' and not cancel_requested)
+          and status in ('pending', 'running')
           and position = (select min(position) from hub.saga_step where workspace_id = $1 and run_id = $2 and status in ('pending', 'running'))
       ) select taken.*, pg_notify('${channel}', $4) from taken`,
     values: [workspaceId, runId, now, describeChange({ id: runId, workspaceId, accountId })],

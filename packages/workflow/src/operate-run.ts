@@ -59,7 +59,8 @@ export async function retryRun(tx: Tx, { runId, sagas, now = new Date() }: RunOp
  */
 export async function cancelRun(tx: Tx, { runId, sagas, now = new Date() }: RunOperation): Promise<void> {
   const { record, status, parked } = await lockRun(tx, runId)
-  if (status === 'succeeded' || status === 'cancelled') throw new InvalidRunState(`The run has ${status === 'succeeded' ? 'succeeded' : 'been cancelled'} already.`, status)
+  if (status === 'succeeded' || status === 'cancelled')
+    throw new InvalidRunState(`The run has ${status === 'succeeded' ? 'succeeded' : 'been cancelled'} already.`, status)
 
   if (status === 'failed' && !parked) {
     await setCancelled(tx, runId, { status: 'cancelled', finishedAt: now })

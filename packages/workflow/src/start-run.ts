@@ -37,7 +37,9 @@ export async function startRun<Input extends object, Deps>(tx: Tx, saga: Saga<In
         created_at: now,
       }),
     ),
-    tx.run(build.insertInto('hub.saga_step').values(saga.steps.map((step, position) => toRow(run, { name: step.name, position, done, now })))),
+    tx.run(
+      build.insertInto('hub.saga_step').values(saga.steps.map((step, position) => toRow(run, { name: step.name, position, done, now }))),
+    ),
     tx.run(build.insertInto('hub.saga_pending').values({ run_id: runId, since: now })),
     notifyRun(tx, { id: runId, workspaceId, accountId }),
     enqueueRun(tx, runId),

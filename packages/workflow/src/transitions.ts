@@ -34,17 +34,26 @@ export function passStep(tx: Tx, run: HeldRun, { position, next, now }: { positi
   })
 }
 
-/** The last step is done and the run with it: a cancel that comes now comes too late. */
-export function succeed(tx: Tx, run: HeldRun, { position, now }: { position: number; now: Date }): Promise<boolean> {
-  return write(tx, run, {
+/**
+ * The last step is done and the run with it. Where the run is to be cancelled nothing is written, unless it is `tooLate`
+ * for that. Answers whether the run is to be cancelled.
+ */
+export async function succeed(
+  tx: Tx,
+  run: HeldRun,
+  { position, tooLate, now }: { position: number; tooLate: boolean; now: Date },
+): Promise<boolean> {
+  const cancelRequested = await write(tx, run, {
     name: 'saga_succeed',
     text: `with ${hold},
-      passed as (update hub.saga_step s set status = 'succeeded', finished_at = $7, error = null from held where ${ofRun} and s.position = $6),
-      ended as (update hub.saga_run r set status = 'succeeded', finished_at = $7 from held where r.id = held.id),
-      gone as (delete from hub.saga_pending p using held where p.run_id = held.id)
+      over as (select id from held where $8 or not cancel_requested),
+      passed as (update hub.saga_step s set status = 'succeeded', finished_at = $7, error = null from over where ${ofRun} and s.position = $6),
+      ended as (update hub.saga_run r set status = 'succeeded', finished_at = $7 from over where r.id = over.id),
+      gone as (delete from hub.saga_pending p using over where p.run_id = over.id)
       ${tell}`,
-    values: [position, now],
+    values: [position, now, tooLate],
   })
+  return cancelRequested && !tooLate
 }
 
 /** An attempt, or an undo, failed and another follows. */
@@ -107,15 +116,15 @@ export function finishUndoing(tx: Tx, run: HeldRun, now: Date): Promise<boolean>
 }
 
 /** An undo keeps failing: the run waits, visibly failed, for an operator. */
-export function parkRun(tx: Tx, run: HeldRun, { position, error }: { position: number; error: string }): Promise<boolean> {
+export function parkRun(tx: Tx, run: HeldRun, { position, error, now }: { position: number; error: string; now: Date }): Promise<boolean> {
   return write(tx, run, {
     name: 'saga_park',
     text: `with ${hold},
       noted as (update hub.saga_step s set error = $7 from held where ${ofRun} and s.position = $6),
-      parked as (update hub.saga_run r set status = 'failed', parked = true, error = $7 from held where r.id = held.id),
+      parked as (update hub.saga_run r set status = 'failed', parked = true, error = $7, finished_at = $8 from held where r.id = held.id),
       gone as (delete from hub.saga_pending p using held where p.run_id = held.id)
       ${tell}`,
-    values: [position, error],
+    values: [position, error, now],
   })
 }
 

@@ -13,6 +13,5 @@ export const accountQuery = (accountId: string) =>
 export const accountWorkspacesQuery = (accountId: string, cursor?: string) =>
   queryOptions({
     queryKey: ['workspaces', 'by-account', accountId, { cursor }],
-    queryFn: ({ signal }) =>
-      client.listWorkspacesByAccount({ account_id: accountId, limit: 25, cursor }, { signal }),
+    queryFn: ({ signal }) => client.listWorkspacesByAccount({ account_id: accountId, limit: 25, cursor }, { signal }),
   })

@@ -15,7 +15,9 @@ export function describeProblem(error: unknown): string {
 function waitAdvice(error: FreeholdError): string {
   const seconds = Math.ceil((error.retryAfterMs ?? 0) / 1000)
   if (seconds <= 0) return 'Try again in a while.'
-  const at = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(Date.now() + seconds * 1000)
+  const at = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
+    Date.now() + seconds * 1000,
+  )
   const length = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
   return `Try again in ${length}, at ${at}.`
 }

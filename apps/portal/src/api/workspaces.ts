@@ -14,7 +14,8 @@ const pageSize = 25
 export const workspacesQuery = ({ q, status, account, cursor }: WorkspaceFilters) =>
   queryOptions({
     queryKey: ['workspaces', { q, status, account, cursor }],
-    queryFn: ({ signal }) => client.listWorkspaces({ limit: pageSize, q, status, account_id: account, cursor }, { signal }).then((page) => page),
+    queryFn: ({ signal }) =>
+      client.listWorkspaces({ limit: pageSize, q, status, account_id: account, cursor }, { signal }).then((page) => page),
   })
 
 export const workspaceQuery = (workspaceId: string) =>
@@ -38,7 +39,11 @@ export const apiKeysQuery = (workspaceId: string) =>
     queryFn: async ({ signal }) => (await client.listApiKeys({ workspace_id: workspaceId, limit: 1000 }, { signal })).items,
   })
 
-export const regionsQuery = queryOptions({ queryKey: ['regions'], queryFn: ({ signal }) => client.listRegions({}, { signal }), staleTime: Infinity })
+export const regionsQuery = queryOptions({
+  queryKey: ['regions'],
+  queryFn: ({ signal }) => client.listRegions({}, { signal }),
+  staleTime: Infinity,
+})
 
 export const runQuery = (runId: string) =>
   queryOptions({ queryKey: ['run', runId], queryFn: ({ signal }) => client.getRun({ run_id: runId }, { signal }) })

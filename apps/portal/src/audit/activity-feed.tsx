@@ -13,7 +13,9 @@ type ActivityFeedProps = { query: UseQueryResult<{ items: AuditEvent[] }>; limit
 export function ActivityFeed({ query, limit }: ActivityFeedProps) {
   return (
     <Loaded query={query} what="recent activity" skeleton={<FeedSkeleton />}>
-      {({ items }) => (items.length > 0 ? <Feed events={items.slice(0, limit)} /> : <p className="px-4 py-6 text-fg-3">Nothing has happened yet.</p>)}
+      {({ items }) =>
+        items.length > 0 ? <Feed events={items.slice(0, limit)} /> : <p className="px-4 py-6 text-fg-3">Nothing has happened yet.</p>
+      }
     </Loaded>
   )
 }

@@ -46,7 +46,15 @@ function actionOptions(current: string | undefined) {
   return !current || options.some(({ value }) => value === current) ? options : [...options, { value: current, label: current }]
 }
 
-function DateField({ label, value, onChange }: { label: string; value: string | undefined; onChange: (value: string | undefined) => void }) {
+function DateField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string | undefined
+  onChange: (value: string | undefined) => void
+}) {
   return (
     <label className="flex items-center gap-1.5 text-xs text-fg-3">
       {label}
@@ -59,7 +67,12 @@ function Chip({ label, onRemove }: { label: string; onRemove: () => void }) {
   return (
     <span className="inline-flex h-8 max-w-full min-w-0 items-center gap-1 rounded-sm bg-accent-soft ps-2.5 pe-1 text-xs text-accent coarse:h-10">
       <span className="max-w-56 truncate">{label}</span>
-      <button type="button" aria-label={`Remove the filter ${label}`} onClick={onRemove} className="grid size-6 place-items-center rounded-xs hover:bg-hover">
+      <button
+        type="button"
+        aria-label={`Remove the filter ${label}`}
+        onClick={onRemove}
+        className="grid size-6 place-items-center rounded-xs hover:bg-hover"
+      >
         <X aria-hidden className="size-3.5" />
       </button>
     </span>

@@ -29,7 +29,15 @@ export function AuditList({ events, busy = false, onFilter, withWorkspace = fals
   )
 }
 
-function AuditEntry({ event, onFilter, withWorkspace }: { event: AuditEvent; onFilter: (filters: AuditFilters) => void; withWorkspace: boolean }) {
+function AuditEntry({
+  event,
+  onFilter,
+  withWorkspace,
+}: {
+  event: AuditEvent
+  onFilter: (filters: AuditFilters) => void
+  withWorkspace: boolean
+}) {
   const [open, setOpen] = useState(false)
   const id = useId()
   return (
@@ -41,7 +49,10 @@ function AuditEntry({ event, onFilter, withWorkspace }: { event: AuditEvent; onF
         onClick={() => setOpen(!open)}
         className="flex w-full items-center gap-3 px-2 py-2.5 text-start hover:bg-hover focus-visible:-outline-offset-2"
       >
-        <ChevronRight aria-hidden className={clsx('size-3.5 shrink-0 text-fg-3 transition-transform', open ? 'rotate-90' : 'rtl:rotate-180')} />
+        <ChevronRight
+          aria-hidden
+          className={clsx('size-3.5 shrink-0 text-fg-3 transition-transform', open ? 'rotate-90' : 'rtl:rotate-180')}
+        />
         {actorAvatar(event)}
         <span className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4">
           <EventSentence event={event} />
@@ -57,7 +68,15 @@ function AuditEntry({ event, onFilter, withWorkspace }: { event: AuditEvent; onF
   )
 }
 
-function EntryDetails({ event, onFilter, withWorkspace }: { event: AuditEvent; onFilter: (filters: AuditFilters) => void; withWorkspace: boolean }) {
+function EntryDetails({
+  event,
+  onFilter,
+  withWorkspace,
+}: {
+  event: AuditEvent
+  onFilter: (filters: AuditFilters) => void
+  withWorkspace: boolean
+}) {
   const facts: [string, string | null][] = [
     ['Action', event.action],
     ['At', formatFull(event.at)],

@@ -31,14 +31,23 @@ export function AuditView({ query, filters, onGo, withWorkspace = false }: Audit
           items.length > 0 ? (
             <>
               <AuditList events={items} busy={query.isPlaceholderData} onFilter={filter} withWorkspace={withWorkspace} />
-              <Pager shown={items.length} next={next ?? undefined} cursor={filters.cursor} onGo={(cursor) => onGo({ ...filters, cursor }, 'page')} />
+              <Pager
+                shown={items.length}
+                next={next ?? undefined}
+                cursor={filters.cursor}
+                onGo={(cursor) => onGo({ ...filters, cursor }, 'page')}
+              />
             </>
           ) : (
             <div className="mt-4 rounded-lg ring-1 ring-line">
               <Empty
                 icon={<History />}
                 title={filtered ? 'Nothing recorded for these filters' : 'Nothing recorded yet'}
-                body={filtered ? 'Choose a longer time or another action.' : 'Every change that people and keys make appears here, with who made it.'}
+                body={
+                  filtered
+                    ? 'Choose a longer time or another action.'
+                    : 'Every change that people and keys make appears here, with who made it.'
+                }
                 actions={filtered && <Button onClick={clear}>Clear filters</Button>}
               />
             </div>

@@ -40,8 +40,14 @@ export function ChainResult({ result }: { result: ChainVerification }) {
   return (
     <div role="status" className={`mt-5 rounded-lg px-4 py-3 ${valid ? 'bg-ok-soft text-ok' : 'bg-bad-soft text-bad'}`}>
       <p className="flex items-start gap-2.5 font-medium">
-        {valid ? <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0" /> : <ShieldX aria-hidden className="mt-0.5 size-4 shrink-0" />}
-        {valid ? `The chain is whole: ${plural(events, 'sealed event')} checked.` : `The chain is broken at event ${fault?.seq}: ${fault?.reason}`}
+        {valid ? (
+          <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0" />
+        ) : (
+          <ShieldX aria-hidden className="mt-0.5 size-4 shrink-0" />
+        )}
+        {valid
+          ? `The chain is whole: ${plural(events, 'sealed event')} checked.`
+          : `The chain is broken at event ${fault?.seq}: ${fault?.reason}`}
       </p>
       <div className="mt-1 grid gap-1 ps-6.5 text-xs">
         {unsealed > 0 && <p>{plural(unsealed, 'event is', 'events are')} too new to be sealed.</p>}

@@ -41,7 +41,13 @@ export function ChangeTable({ before, after }: { before: Snapshot; after: Snapsh
 
 function Value({ side, value }: { side: 'before' | 'after'; value: unknown }) {
   const text = show(value)
-  return <td className={`px-3 py-1.5 break-all ${text === undefined ? 'text-fg-3' : side === 'before' ? 'bg-bad-soft text-bad' : 'bg-ok-soft text-ok'}`}>{text ?? '–'}</td>
+  return (
+    <td
+      className={`px-3 py-1.5 break-all ${text === undefined ? 'text-fg-3' : side === 'before' ? 'bg-bad-soft text-bad' : 'bg-ok-soft text-ok'}`}
+    >
+      {text ?? '–'}
+    </td>
+  )
 }
 
 function show(value: unknown): string | undefined {

@@ -8,7 +8,8 @@ export const actorAvatar = ({ actor }: AuditEvent) => <Avatar name={actor.label}
 export function EventSentence({ event }: { event: AuditEvent }) {
   return (
     <span className="text-pretty break-words">
-      <span className="font-medium">{event.actor.label}</span> <span className="text-fg-2">{phraseOf(event.action)}</span> <span>{objectOf(event)}</span>
+      <span className="font-medium">{event.actor.label}</span> <span className="text-fg-2">{phraseOf(event.action)}</span>{' '}
+      <span>{objectOf(event)}</span>
     </span>
   )
 }

@@ -2,7 +2,17 @@ import { type ReactNode, useEffect } from 'react'
 import { Mark } from '../ui/mark.tsx'
 
 /** The card of the pages in front of the sign-in. */
-export function AuthFrame({ title, lead, version, children }: { title: string; lead?: ReactNode; version?: string | undefined; children: ReactNode }) {
+export function AuthFrame({
+  title,
+  lead,
+  version,
+  children,
+}: {
+  title: string
+  lead?: ReactNode
+  version?: string | undefined
+  children: ReactNode
+}) {
   useEffect(() => {
     document.title = `${title} · Freehold`
   }, [title])

@@ -96,7 +96,8 @@ function useCommands(text: string, onClose: () => void, onShortcuts: () => void)
       label: `Create an API key in ${workspace.name}`,
       icon: <KeyRound aria-hidden />,
       onSelect: closing(
-        () => void navigate({ to: '/workspaces/$workspaceId/settings/api-keys', params: { workspaceId: workspace.id }, search: { new: true } }),
+        () =>
+          void navigate({ to: '/workspaces/$workspaceId/settings/api-keys', params: { workspaceId: workspace.id }, search: { new: true } }),
       ),
     })
   }

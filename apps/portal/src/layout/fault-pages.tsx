@@ -54,8 +54,8 @@ export function QueryFault({ error, onRetry }: { error: unknown; onRetry: () => 
   if (failure?.status === 0) {
     return (
       <FaultPage title="Freehold is not reachable" actions={retry}>
-        {navigator.onLine ? 'The server did not answer. It may be restarting.' : 'This device is offline.'} What you see will refresh by itself once it is
-        back.
+        {navigator.onLine ? 'The server did not answer. It may be restarting.' : 'This device is offline.'} What you see will refresh by
+        itself once it is back.
       </FaultPage>
     )
   }

@@ -15,7 +15,12 @@ export function LiveDot() {
   const { tone, label } = looks[state]
   return (
     <Tip label={label} side="bottom">
-      <button type="button" data-live={state} aria-label={label} className="grid size-8 place-items-center rounded-sm hover:bg-hover coarse:size-10">
+      <button
+        type="button"
+        data-live={state}
+        aria-label={label}
+        className="grid size-8 place-items-center rounded-sm hover:bg-hover coarse:size-10"
+      >
         <Dot tone={tone} moving={state === 'live'} />
       </button>
     </Tip>

@@ -36,10 +36,17 @@ export default function ReloginDialog({ me }: { me: Me }) {
       <form noValidate onSubmit={submit}>
         <DialogBody>
           <FormError>{formState.errors.root?.message}</FormError>
-          <Field label="Email">{(control) => <Input {...control} type="email" autoComplete="username" readOnly value={me.email ?? ''} />}</Field>
+          <Field label="Email">
+            {(control) => <Input {...control} type="email" autoComplete="username" readOnly value={me.email ?? ''} />}
+          </Field>
           <Field label="Password" error={formState.errors.password?.message}>
             {(control) => (
-              <Input {...control} type="password" autoComplete="current-password" {...register('password', { required: 'Enter your password.' })} />
+              <Input
+                {...control}
+                type="password"
+                autoComplete="current-password"
+                {...register('password', { required: 'Enter your password.' })}
+              />
             )}
           </Field>
         </DialogBody>

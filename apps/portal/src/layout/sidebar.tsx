@@ -33,7 +33,12 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
           <NavGroup heading="Overview">
             {globalNav.map(({ to, label, icon: Icon }) => (
               <li key={to}>
-                <Link to={to} activeOptions={{ exact: true, includeSearch: false }} activeProps={{ className: currentClass }} className={itemClass}>
+                <Link
+                  to={to}
+                  activeOptions={{ exact: true, includeSearch: false }}
+                  activeProps={{ className: currentClass }}
+                  className={itemClass}
+                >
                   <Icon aria-hidden />
                   {label}
                 </Link>

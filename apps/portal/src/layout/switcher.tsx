@@ -43,7 +43,10 @@ export function Switcher() {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner align="start" sideOffset={6} className="z-50 outline-none">
-          <Popover.Popup aria-label="Switch workspace" className="pop w-[min(340px,calc(100vw-1.5rem))] overflow-hidden rounded-lg bg-raised shadow-pop outline-none">
+          <Popover.Popup
+            aria-label="Switch workspace"
+            className="pop w-[min(340px,calc(100vw-1.5rem))] overflow-hidden rounded-lg bg-raised shadow-pop outline-none"
+          >
             <WorkspacePicker onDone={() => setOpen(false)} current={workspace?.id} />
           </Popover.Popup>
         </Popover.Positioner>
@@ -115,5 +118,7 @@ function emptyText(pending: boolean, error: Error | null, text: string, refusal:
   if (error) return `Could not load workspaces. ${describeProblem(error)}`
   if (pending) return 'Loading…'
   if (text.trim()) return `No workspace matches “${text.trim()}”.`
-  return refusal ? 'No workspace has been shared with you yet. Ask an administrator for access.' : 'There is no workspace yet. Create the first one.'
+  return refusal
+    ? 'No workspace has been shared with you yet. Ask an administrator for access.'
+    : 'There is no workspace yet. Create the first one.'
 }

@@ -23,7 +23,11 @@ export function UserMenu({ me, onCommands, onShortcuts }: UserMenuProps) {
     <Menu
       className="w-60"
       trigger={
-        <button type="button" aria-label={`${initialsOf(me.label)}: menu of ${me.label}`} className="grid size-8 place-items-center rounded-full coarse:size-10">
+        <button
+          type="button"
+          aria-label={`${initialsOf(me.label)}: menu of ${me.label}`}
+          className="grid size-8 place-items-center rounded-full coarse:size-10"
+        >
           <Avatar name={me.label} />
         </button>
       }

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Plus, SquareStack } from 'lucide-react'
-import { accountAuditQuery, } from '../api/audit.ts'
+import { accountAuditQuery } from '../api/audit.ts'
 import { accountQuery, accountWorkspacesQuery } from '../api/accounts.ts'
 import { queryClient } from '../api/query-client.ts'
 import { ActivityFeed } from '../audit/activity-feed.tsx'
@@ -17,7 +17,13 @@ import { Skeleton, SkeletonRows } from '../ui/skeleton.tsx'
 import { createRefusal } from '../workspace/create-refusal.ts'
 import { WorkspaceList } from '../workspace/workspace-list.tsx'
 
-export function loader({ params: { accountId }, deps: { cursor } }: { params: { accountId: string }; deps: { cursor?: string | undefined } }): void {
+export function loader({
+  params: { accountId },
+  deps: { cursor },
+}: {
+  params: { accountId: string }
+  deps: { cursor?: string | undefined }
+}): void {
   void queryClient.prefetchQuery(accountQuery(accountId))
   void queryClient.prefetchQuery(accountWorkspacesQuery(accountId, cursor))
   void queryClient.prefetchQuery(accountAuditQuery(accountId))
@@ -74,11 +80,21 @@ export default function AccountPage() {
               items.length > 0 ? (
                 <>
                   <WorkspaceList rows={items} busy={workspaces.isPlaceholderData} />
-                  <Pager shown={items.length} next={next ?? undefined} cursor={cursor} onGo={(to) => void navigate({ search: to ? { cursor: to } : {} })} />
+                  <Pager
+                    shown={items.length}
+                    next={next ?? undefined}
+                    cursor={cursor}
+                    onGo={(to) => void navigate({ search: to ? { cursor: to } : {} })}
+                  />
                 </>
               ) : (
                 <div className="mt-3 rounded-lg ring-1 ring-line">
-                  <Empty level="h3" icon={<SquareStack />} title="No workspace that you may read" body="Workspaces of this account that are shared with you appear here." />
+                  <Empty
+                    level="h3"
+                    icon={<SquareStack />}
+                    title="No workspace that you may read"
+                    body="Workspaces of this account that are shared with you appear here."
+                  />
                 </div>
               )
             }

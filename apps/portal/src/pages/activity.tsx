@@ -17,7 +17,12 @@ export default function ActivityPage() {
   const query = useQuery({ ...activityQuery(filters), placeholderData: keepPreviousData })
   return (
     <Page title="Activity log" lead="Everything that happened in the accounts and workspaces that you may read, newest first.">
-      <AuditView query={query} filters={filters} withWorkspace onGo={(search, how) => void navigate({ search, replace: how === 'filter' })} />
+      <AuditView
+        query={query}
+        filters={filters}
+        withWorkspace
+        onGo={(search, how) => void navigate({ search, replace: how === 'filter' })}
+      />
     </Page>
   )
 }

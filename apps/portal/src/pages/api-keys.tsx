@@ -44,11 +44,16 @@ const columns = (onRevoke: (key: ApiKey) => void): Column<ApiKey>[] => [
     header: 'Key',
     width: 'minmax(110px,1fr)',
     narrow: 'line',
-    cell: ({ prefix }) => <span className="block truncate font-mono text-xs max-@[46rem]:inline">{prefix}…</span>,
+    cell: ({ prefix }) => <span className="block truncate font-mono text-xs @max-[46rem]:inline">{prefix}…</span>,
   },
   { header: 'Role', width: '72px', narrow: 'line', cell: ({ role }) => <RoleTag role={role} /> },
   { header: 'Created', width: '92px', narrow: 'hidden', cell: ({ created_at }) => <TimeAgo at={created_at} /> },
-  { header: 'Last used', width: '92px', narrow: 'line', cell: ({ last_used_at }) => (last_used_at ? <TimeAgo at={last_used_at} /> : 'Never') },
+  {
+    header: 'Last used',
+    width: '92px',
+    narrow: 'line',
+    cell: ({ last_used_at }) => (last_used_at ? <TimeAgo at={last_used_at} /> : 'Never'),
+  },
   { header: 'Expires', width: '104px', narrow: 'line', cell: ({ expires_at }) => <Expiry at={expires_at} /> },
   {
     header: 'Revoke',

@@ -47,12 +47,23 @@ export default function LoginPage() {
         <FormError>{errors.root?.message}</FormError>
         <Field label="Email" error={errors.email?.message}>
           {(control) => (
-            <Input {...control} type="email" autoComplete="username" autoFocus {...register('email', { required: 'Enter your email address.' })} />
+            <Input
+              {...control}
+              type="email"
+              autoComplete="username"
+              autoFocus
+              {...register('email', { required: 'Enter your email address.' })}
+            />
           )}
         </Field>
         <Field label="Password" error={errors.password?.message}>
           {(control) => (
-            <Input {...control} type="password" autoComplete="current-password" {...register('password', { required: 'Enter your password.' })} />
+            <Input
+              {...control}
+              type="password"
+              autoComplete="current-password"
+              {...register('password', { required: 'Enter your password.' })}
+            />
           )}
         </Field>
         <Button type="submit" variant="primary" size="lg" loading={isSubmitting}>

@@ -22,7 +22,11 @@ export default function MePage() {
   const { data: me } = useQuery(meQuery)
   if (!me) return null
   return (
-    <Page title="Your profile" badge={me.operator && <Tag tone="accent">Operator</Tag>} lead="Who you are here, where you are signed in, and what acts in your name.">
+    <Page
+      title="Your profile"
+      badge={me.operator && <Tag tone="accent">Operator</Tag>}
+      lead="Who you are here, where you are signed in, and what acts in your name."
+    >
       <div className="mt-6 grid gap-5 lg:grid-cols-2">
         <div className="grid min-w-0 content-start gap-5">
           <NameForm me={me} />

@@ -17,7 +17,7 @@ import { AccountName } from '../workspace/account-name.tsx'
 import { ActionsMenu } from '../workspace/actions-menu.tsx'
 import { EnvironmentStrip } from '../workspace/environment-strip.tsx'
 import { OverviewDialogs } from '../workspace/overview-dialogs.tsx'
-import { ProvisioningCard } from '../workspace/provisioning-card.tsx'
+import { ProvisioningCard, useProvisioningRun } from '../workspace/provisioning-card.tsx'
 import { freezeRefusal } from '../workspace/refusals.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 
@@ -33,10 +33,15 @@ export default function OverviewPage() {
   const { action } = route.useSearch()
   const navigate = route.useNavigate()
   const audit = useQuery(workspaceAuditQuery(workspace.id, {}))
-  const unfinished = workspace.status === 'provisioning' || workspace.status === 'failed'
+  const runId = useProvisioningRun(workspace)
 
   return (
-    <Page title={workspace.name} badge={<Status value={workspace.status} pill />} lead={<Identity workspace={workspace} />} actions={<ActionsMenu workspace={workspace} />}>
+    <Page
+      title={workspace.name}
+      badge={<Status value={workspace.status} pill />}
+      lead={<Identity workspace={workspace} />}
+      actions={<ActionsMenu workspace={workspace} />}
+    >
       {workspace.description && <p className="mt-3 max-w-prose text-pretty text-fg-2">{workspace.description}</p>}
       {workspace.status === 'frozen' && (
         <Banner
@@ -44,7 +49,12 @@ export default function OverviewPage() {
           icon={<Snowflake aria-hidden />}
           title="This workspace is frozen."
           action={
-            <Button size="sm" className="text-fg" reason={freezeRefusal(workspace)} onClick={() => void navigate({ search: { action: 'unfreeze' } })}>
+            <Button
+              size="sm"
+              className="text-fg"
+              reason={freezeRefusal(workspace)}
+              onClick={() => void navigate({ search: { action: 'unfreeze' } })}
+            >
               Unfreeze
             </Button>
           }
@@ -52,7 +62,7 @@ export default function OverviewPage() {
           Changes are refused; reading goes on. {workspace.status_reason}
         </Banner>
       )}
-      {unfinished && workspace.provisioning_run_id && <ProvisioningCard workspace={workspace} runId={workspace.provisioning_run_id} />}
+      {runId && <ProvisioningCard workspace={workspace} runId={runId} />}
       <EnvironmentStrip workspaceId={workspace.id} provisioning={workspace.status === 'provisioning'} />
       <div className="mt-5 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_360px]">
         <div className="grid min-w-0 content-start gap-5">

@@ -47,7 +47,9 @@ function GeneralForm({ workspace }: { workspace: Workspace & { etag: string | nu
     } catch (error) {
       if (isProblem(error, 'version_mismatch')) {
         await queryClient.invalidateQueries({ queryKey: workspaceQuery(workspace.id).queryKey })
-        return setError('root', { message: 'Somebody changed this workspace since you opened it. What you typed is kept: check it and save again.' })
+        return setError('root', {
+          message: 'Somebody changed this workspace since you opened it. What you typed is kept: check it and save again.',
+        })
       }
       showProblem(error, setError, ['name', 'description'])
     }

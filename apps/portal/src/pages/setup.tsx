@@ -42,8 +42,8 @@ function AlreadyClaimed() {
   return (
     <div role="status" className="mt-6 grid gap-4">
       <p className="text-pretty text-fg-2">
-        This installation has already been claimed, so its setup link no longer works. If it was you, sign in. If not, ask whoever runs this server for
-        an account.
+        This installation has already been claimed, so its setup link no longer works. If it was you, sign in. If not, ask whoever runs this
+        server for an account.
       </p>
       <Link to="/login" className={buttonClass({ variant: 'primary', size: 'lg' })}>
         Go to sign in
@@ -55,7 +55,8 @@ function AlreadyClaimed() {
 function NoToken() {
   return (
     <p role="status" className="mt-6 text-pretty text-fg-2">
-      The setup link is missing its token. Copy the whole link that the server printed when it started, including everything after the <code>#</code>.
+      The setup link is missing its token. Copy the whole link that the server printed when it started, including everything after the{' '}
+      <code>#</code>.
     </p>
   )
 }
@@ -69,7 +70,8 @@ function SetupForm({ token, onClaimed }: { token: string; onClaimed: () => void 
     try {
       await client.claimSetup({ token, name: name.trim(), email: email.trim(), password })
     } catch (error) {
-      if (isProblem(error, 'conflict') || isProblem(error, 'invalid_state')) await queryClient.invalidateQueries({ queryKey: setupQuery.queryKey })
+      if (isProblem(error, 'conflict') || isProblem(error, 'invalid_state'))
+        await queryClient.invalidateQueries({ queryKey: setupQuery.queryKey })
       return showProblem(error, setError, ['name', 'email', 'password'])
     }
     onClaimed()
@@ -82,10 +84,14 @@ function SetupForm({ token, onClaimed }: { token: string; onClaimed: () => void 
     <form noValidate className="mt-6 grid gap-4" onSubmit={submit}>
       <FormError>{errors.root?.message}</FormError>
       <Field label="Your name" error={errors.name?.message}>
-        {(control) => <Input {...control} autoComplete="name" autoFocus maxLength={100} {...register('name', { required: 'Enter your name.' })} />}
+        {(control) => (
+          <Input {...control} autoComplete="name" autoFocus maxLength={100} {...register('name', { required: 'Enter your name.' })} />
+        )}
       </Field>
       <Field label="Email" error={errors.email?.message}>
-        {(control) => <Input {...control} type="email" autoComplete="username" {...register('email', { required: 'Enter your email address.' })} />}
+        {(control) => (
+          <Input {...control} type="email" autoComplete="username" {...register('email', { required: 'Enter your email address.' })} />
+        )}
       </Field>
       <Field label="Password" hint="At least 10 characters." error={errors.password?.message}>
         {(control) => (

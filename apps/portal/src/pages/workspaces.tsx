@@ -42,7 +42,8 @@ export default function WorkspacesPage() {
   })
 
   /** Filters start at the first page; typing does not fill the history. */
-  const filter = (change: WorkspacesSearch) => void navigate({ search: (before) => ({ ...before, cursor: undefined, ...change }), replace: true })
+  const filter = (change: WorkspacesSearch) =>
+    void navigate({ search: (before) => ({ ...before, cursor: undefined, ...change }), replace: true })
   const clear = () => filter({ q: undefined, status: undefined, account: undefined })
 
   return (
@@ -62,7 +63,12 @@ export default function WorkspacesPage() {
       }
     >
       <div role="search" className="mt-6 flex flex-wrap items-center gap-2">
-        <FilterInput label="Filter workspaces" placeholder="Filter by name, slug or ID" value={q ?? ''} onChange={(text) => filter({ q: text || undefined })} />
+        <FilterInput
+          label="Filter workspaces"
+          placeholder="Filter by name, slug or ID"
+          value={q ?? ''}
+          onChange={(text) => filter({ q: text || undefined })}
+        />
         <Select
           compact
           label="Status"
@@ -103,10 +109,7 @@ export default function WorkspacesPage() {
                 title="No workspace matches these filters"
                 body="Try another name, status or account."
                 actions={
-                  <Link
-                    to="/workspaces"
-                    className="rounded-sm px-3 py-1.5 font-medium ring-1 ring-line-2 hover:bg-hover coarse:py-2.5"
-                  >
+                  <Link to="/workspaces" className="rounded-sm px-3 py-1.5 font-medium ring-1 ring-line-2 hover:bg-hover coarse:py-2.5">
                     Clear filters
                   </Link>
                 }

@@ -21,7 +21,9 @@ export function CreateTokenDialog({ open, onClose, onCreated }: CreateTokenDialo
 }
 
 function CreateTokenForm({ onClose, onCreated }: Omit<CreateTokenDialogProps, 'open'>) {
-  const { register, handleSubmit, setError, setValue, watch, formState } = useForm({ defaultValues: { name: '', lifetime_seconds: usualLifetime } })
+  const { register, handleSubmit, setError, setValue, watch, formState } = useForm({
+    defaultValues: { name: '', lifetime_seconds: usualLifetime },
+  })
   const { errors, isSubmitting } = formState
   const lifetime = watch('lifetime_seconds')
   const submit = handleSubmit(async ({ name, lifetime_seconds }) => {

@@ -10,7 +10,10 @@ import { Field, FormError, Input } from '../ui/field.tsx'
 import { showToast } from '../ui/toast-store.ts'
 
 export function NameForm({ me }: { me: Me }) {
-  const { register, handleSubmit, setError, reset, formState } = useForm({ values: { name: me.label }, resetOptions: { keepDirtyValues: true } })
+  const { register, handleSubmit, setError, reset, formState } = useForm({
+    values: { name: me.label },
+    resetOptions: { keepDirtyValues: true },
+  })
   const { errors, isSubmitting, isDirty } = formState
   const submit = handleSubmit(async ({ name }) => {
     try {
@@ -59,7 +62,8 @@ export function PasswordForm({ me }: { me: Me }) {
       void queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey })
       showToast({ title: 'Password changed', description: 'Every other session has been signed out.' })
     } catch (error) {
-      if (isProblem(error, 'forbidden')) return setError('current_password', { message: 'That is not your current password.' }, { shouldFocus: true })
+      if (isProblem(error, 'forbidden'))
+        return setError('current_password', { message: 'That is not your current password.' }, { shouldFocus: true })
       showProblem(error, setError, ['current_password', 'new_password'])
     }
   })
@@ -84,7 +88,10 @@ export function PasswordForm({ me }: { me: Me }) {
               {...control}
               type="password"
               autoComplete="new-password"
-              {...register('new_password', { required: 'Choose a password.', minLength: { value: 10, message: 'Use at least 10 characters.' } })}
+              {...register('new_password', {
+                required: 'Choose a password.',
+                minLength: { value: 10, message: 'Use at least 10 characters.' },
+              })}
             />
           )}
         </Field>

@@ -43,8 +43,8 @@ export function TokensCard({ search, onSearch }: TokensCardProps) {
                   <div className="min-w-0 flex-1">
                     <p className="font-medium break-words">{token.name}</p>
                     <p className="text-xs break-words text-fg-3">
-                      <span className="font-mono">{token.prefix}…</span> · used {token.last_used_at ? <TimeAgo at={token.last_used_at} /> : 'never'} · expires{' '}
-                      <Expiry at={token.expires_at} />
+                      <span className="font-mono">{token.prefix}…</span> · used{' '}
+                      {token.last_used_at ? <TimeAgo at={token.last_used_at} /> : 'never'} · expires <Expiry at={token.expires_at} />
                     </p>
                   </div>
                   <Button size="sm" aria-label={`Revoke ${token.name}`} onClick={() => onSearch({ revoke: token.id })}>
@@ -54,7 +54,12 @@ export function TokensCard({ search, onSearch }: TokensCardProps) {
               ))}
             </ul>
           ) : (
-            <Empty level="h3" icon={<KeyRound />} title="No tokens yet" body="A token is you, for the command line and for scripts: it reaches whatever you reach." />
+            <Empty
+              level="h3"
+              icon={<KeyRound />}
+              title="No tokens yet"
+              body="A token is you, for the command line and for scripts: it reaches whatever you reach."
+            />
           )
         }
       </Loaded>

@@ -8,7 +8,10 @@ type BannerProps = { tone: keyof typeof tones; icon: ReactNode; title: string; c
 /** Something about the whole page that the reader must know before acting. */
 export function Banner({ tone, icon, title, children, action }: BannerProps) {
   return (
-    <div role="status" className={clsx('mt-5 flex flex-wrap items-center gap-3 rounded-lg px-4 py-3 [&>svg]:size-4 [&>svg]:shrink-0', tones[tone])}>
+    <div
+      role="status"
+      className={clsx('mt-5 flex flex-wrap items-center gap-3 rounded-lg px-4 py-3 [&>svg]:size-4 [&>svg]:shrink-0', tones[tone])}
+    >
       {icon}
       <p className="min-w-0 flex-1 basis-48 text-pretty break-words">
         <strong className="font-medium">{title}</strong> {children}

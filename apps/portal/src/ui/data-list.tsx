@@ -25,7 +25,7 @@ const narrowClass = {
   title: 'order-1 min-w-0 grow basis-1/2',
   aside: 'order-2 shrink-0',
   line: 'order-4 text-xs text-fg-3 @[46rem]:text-sm @[46rem]:text-fg-2',
-  hidden: 'max-@[46rem]:hidden',
+  hidden: '@max-[46rem]:hidden',
 }
 
 /** A table where its box is wide, a list of two-line entries where it is not: it asks its container, not the window. */
@@ -70,4 +70,4 @@ export function DataList<Row>({ label, rows, columns, keyOf, busy = false, tall 
 
 /** A link that makes its whole row its target. */
 export const rowLinkClass =
-  'font-medium outline-none after:absolute after:inset-0 focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent'
+  'inline-block py-0.5 font-medium outline-none after:absolute after:inset-0 focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent'

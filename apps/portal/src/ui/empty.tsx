@@ -6,7 +6,12 @@ type EmptyProps = { icon?: ReactNode; title: string; body: ReactNode; children?:
 /** A place with nothing in it yet: what belongs here and how to put it here. At level `h3` it is inside a card, and smaller. */
 export function Empty({ icon, title, body, children, actions, level: Heading = 'h2' }: EmptyProps) {
   return (
-    <div className={clsx('flex min-w-0 flex-col items-start gap-4', Heading === 'h2' ? 'mx-auto max-w-xl px-5 py-8 md:py-12' : 'max-w-2xl p-4')}>
+    <div
+      className={clsx(
+        'flex min-w-0 flex-col items-start gap-4',
+        Heading === 'h2' ? 'mx-auto max-w-xl px-5 py-8 md:py-12' : 'max-w-2xl p-4',
+      )}
+    >
       {icon && (
         <span
           aria-hidden

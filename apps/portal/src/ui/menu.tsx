@@ -22,7 +22,14 @@ export function Menu({ trigger, children, className, align = 'end' }: MenuProps)
   )
 }
 
-type MenuItemProps = { icon?: ReactNode; children: ReactNode; keys?: string; reason?: string | undefined; danger?: boolean; onSelect?: () => void }
+type MenuItemProps = {
+  icon?: ReactNode
+  children: ReactNode
+  keys?: string
+  reason?: string | undefined
+  danger?: boolean
+  onSelect?: () => void
+}
 
 /** An entry of a menu. With `reason` it cannot be chosen and says why under its label. */
 export function MenuItem({ icon, children, keys, reason, danger, onSelect }: MenuItemProps) {

@@ -53,7 +53,7 @@ export function SearchList({ label, placeholder, text, onText, groups, empty }: 
           className="h-full min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-fg-3 coarse:text-[1rem]"
         />
       </div>
-      <div ref={list} id={`${id}-list`} role="listbox" aria-label={label} className="max-h-[min(22rem,50dvh)] overflow-y-auto p-1.5">
+      <div ref={list} id={`${id}-list`} role="listbox" aria-label={label} className="max-h-[min(27rem,60dvh)] overflow-y-auto p-1.5">
         {groups.map(
           (group) =>
             group.items.length > 0 && (

@@ -45,7 +45,12 @@ export function CreateWorkspaceDialog({ open, onClose, preferredAccount }: Creat
 const FormSkeleton = () => <Skeleton className="m-5 h-80" />
 
 type Option = { value: string; label: string }
-type CreateFormProps = { onClose: () => void; accounts: readonly Option[]; regions: readonly Option[]; preferredAccount: string | undefined }
+type CreateFormProps = {
+  onClose: () => void
+  accounts: readonly Option[]
+  regions: readonly Option[]
+  preferredAccount: string | undefined
+}
 
 function CreateForm({ onClose, accounts, regions, preferredAccount }: CreateFormProps) {
   const navigate = useNavigate()
@@ -63,7 +68,11 @@ function CreateForm({ onClose, accounts, regions, preferredAccount }: CreateForm
       await navigate({ to: '/workspaces/$workspaceId', params: { workspaceId: workspace_id } })
     } catch (error) {
       if (isProblem(error, 'slug_taken')) {
-        return setError('slug', { message: 'Another workspace has or had this slug. Slugs are never used twice; choose another.' }, { shouldFocus: true })
+        return setError(
+          'slug',
+          { message: 'Another workspace has or had this slug. Slugs are never used twice; choose another.' },
+          { shouldFocus: true },
+        )
       }
       showProblem(error, setError, ['name', 'slug', 'account_id', 'region', 'description'])
     }
@@ -105,7 +114,9 @@ function CreateForm({ onClose, accounts, regions, preferredAccount }: CreateForm
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Account" error={errors.account_id?.message}>
-            {({ id }) => <Select id={id} value={watch('account_id')} onChange={(value) => setValue('account_id', value)} options={accounts} />}
+            {({ id }) => (
+              <Select id={id} value={watch('account_id')} onChange={(value) => setValue('account_id', value)} options={accounts} />
+            )}
           </Field>
           <Field label="Region" error={errors.region?.message}>
             {({ id }) => <Select id={id} value={watch('region')} onChange={(value) => setValue('region', value)} options={regions} />}

@@ -23,7 +23,10 @@ export function EnvironmentStrip({ workspaceId, provisioning }: { workspaceId: s
                 <li key={environment.id} className="relative min-w-0">
                   <EnvironmentCard environment={environment} />
                   {index < Math.min(2, environments.length - 1) && (
-                    <ArrowRight aria-hidden className="absolute start-full top-1/2 ms-[10px] hidden size-4 -translate-y-1/2 text-fg-3 md:block rtl:rotate-180" />
+                    <ArrowRight
+                      aria-hidden
+                      className="absolute start-full top-1/2 ms-[10px] hidden size-4 -translate-y-1/2 text-fg-3 md:block rtl:rotate-180"
+                    />
                   )}
                 </li>
               ))}

@@ -15,7 +15,11 @@ export function FirstRun({ refusal, accounts }: { refusal: string | undefined; a
   return (
     <div className="mt-4 rounded-lg ring-1 ring-line">
       {refusal ? (
-        <Empty icon={<SquareStack />} title="No workspace to see yet" body={`Nobody has shared a workspace with you. You cannot create one either. ${refusal}`} />
+        <Empty
+          icon={<SquareStack />}
+          title="No workspace to see yet"
+          body={`Nobody has shared a workspace with you. You cannot create one either. ${refusal}`}
+        />
       ) : (
         <Empty
           icon={<SquareStack />}

@@ -16,8 +16,19 @@ import { CopyButton } from '../ui/copy-button.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { showToast } from '../ui/toast-store.ts'
+import { useNowMs } from '../ui/time-ago.tsx'
 import { refusalOf } from './refusals.ts'
 import { RunProgress } from './run-progress.tsx'
+
+const shownAfterMs = 120_000
+
+/** While it is being made, when that failed, and for a moment after: a quick run would be over before anyone saw its steps. */
+export function useProvisioningRun(workspace: Workspace): string | undefined {
+  const nowMs = useNowMs()
+  const fresh = nowMs - Date.parse(workspace.created_at) < shownAfterMs
+  const unfinished = workspace.status === 'provisioning' || workspace.status === 'failed'
+  return unfinished || fresh ? (workspace.provisioning_run_id ?? undefined) : undefined
+}
 
 const isOver = (run: Run | undefined) => run !== undefined && run.finished_at !== null
 
@@ -52,7 +63,9 @@ function RunWarning({ run, workspace }: { run: Run; workspace: Workspace }) {
       action={<RunActions run={run} workspace={workspace} />}
     >
       {failed && reason ? `${asSentence(reason)} ` : ''}
-      {failed ? 'Retry goes on from the step that failed.' : `If it does not move, retry it, or name run ${run.id} to whoever runs this installation.`}
+      {failed
+        ? 'Retry goes on from the step that failed.'
+        : `If it does not move, retry it, or name run ${run.id} to whoever runs this installation.`}
     </Banner>
   )
 }
@@ -73,7 +86,8 @@ function RunActions({ run, workspace }: { run: Run; workspace: Workspace }) {
       setBusy(false)
     }
   }
-  const cancel = () => void navigate({ to: '/workspaces/$workspaceId', params: { workspaceId: workspace.id }, search: { action: 'cancel' } })
+  const cancel = () =>
+    void navigate({ to: '/workspaces/$workspaceId', params: { workspaceId: workspace.id }, search: { action: 'cancel' } })
 
   return (
     <div className="flex flex-wrap gap-2 text-fg">

@@ -14,5 +14,7 @@ export function refusalOf(workspace: Workspace, permission: Permission, { whileF
 export function freezeRefusal(workspace: Workspace): string | undefined {
   const refusal = refusalOf(workspace, 'administer', { whileFrozen: true })
   if (refusal) return refusal
-  return workspace.status === 'active' || workspace.status === 'frozen' ? undefined : `Only an active workspace can be frozen; this one is ${workspace.status}.`
+  return workspace.status === 'active' || workspace.status === 'frozen'
+    ? undefined
+    : `Only an active workspace can be frozen; this one is ${workspace.status}.`
 }

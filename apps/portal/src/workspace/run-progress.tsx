@@ -30,7 +30,13 @@ export function RunProgress({ run }: { run: Run }) {
         aria-valuetext={`${done} of ${plural(run.steps.length, 'step')} done`}
         className="h-1 overflow-hidden rounded-full bg-press"
       >
-        <span className={clsx('block h-full rounded-full transition-[width]', run.status === 'failed' ? 'bg-bad-dot' : 'bg-accent')} style={{ width: share }} />
+        <span
+          className={clsx(
+            'block h-full rounded-full transition-[width]',
+            run.status === 'failed' ? 'bg-bad-dot' : run.status === 'succeeded' ? 'bg-ok-dot' : 'bg-accent',
+          )}
+          style={{ width: share }}
+        />
       </div>
       <ol aria-label="Provisioning steps" className="mt-3 grid gap-0.5">
         {run.steps.map((step) => (

@@ -39,7 +39,12 @@ const columns: Column<WorkspaceSummary>[] = [
       </span>
     ),
   },
-  { header: 'Region', width: 'minmax(88px,.7fr)', narrow: 'line', cell: ({ region }) => <span className="font-mono text-xs">{region}</span> },
+  {
+    header: 'Region',
+    width: 'minmax(88px,.7fr)',
+    narrow: 'line',
+    cell: ({ region }) => <span className="font-mono text-xs">{region}</span>,
+  },
   { header: 'Created', width: '92px', narrow: 'line', cell: ({ created_at }) => <TimeAgo at={created_at} /> },
 ]
 

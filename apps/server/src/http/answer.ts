@@ -128,7 +128,13 @@ function listAnswer(facts: RequestFacts, request: OpenRequest, { items, next }: 
 function idempotentRequest(deps: AnswerDeps, facts: RequestFacts, principalId: string): IdempotentRequest | null {
   if (facts.idempotencyKey === null || facts.route.method !== 'POST' || !principalId || facts.dryRun) return null
   const { params, query, body } = facts.input
-  return { principalId, route: facts.route.operationId, key: facts.idempotencyKey, requestHash: hashRequest([params, query, body ?? null]), now: deps.clock.now() }
+  return {
+    principalId,
+    route: facts.route.operationId,
+    key: facts.idempotencyKey,
+    requestHash: hashRequest([params, query, body ?? null]),
+    now: deps.clock.now(),
+  }
 }
 
 /** Runs the read whose answer the caller says it knows, in the transaction, and compares. */
@@ -139,7 +145,13 @@ async function checkVersion(deps: AnswerDeps, facts: RequestFacts, request: Open
   await tx.sql({
     name: 'resource_lock',
     text: "select pg_advisory_xact_lock(hashtextextended('resource:' || $1, 0))",
-    values: [[route.etagOf, ...Object.values(facts.input.params), request.ctx.principal.kind === 'user' && route.params === undefined ? request.ctx.principal.id : ''].join(' ')],
+    values: [
+      [
+        route.etagOf,
+        ...Object.values(facts.input.params),
+        request.ctx.principal.kind === 'user' && route.params === undefined ? request.ctx.principal.id : '',
+      ].join(' '),
+    ],
   })
   if (facts.ifMatch === null) return
   const read = deps.handlers[route.etagOf as keyof Handlers] as AnyHandler
@@ -147,4 +159,3 @@ async function checkVersion(deps: AnswerDeps, facts: RequestFacts, request: Open
   const current = await read(request.within(tx), facts.input as never)
   requireMatch(facts.ifMatch, etagOf(deps.serializers.get(reading.operationId)!(current)))
 }
-

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import { contract, routes } from '@freehold/contract'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type AnswerDeps } from './answer.ts'
 import { docsPage } from './docs-page.ts'
@@ -38,7 +39,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerBodyParser(app)
   registerErrors(app, routes)
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY' })
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+    })
     if (request.url.startsWith('/v1')) reply.header('cache-control', 'no-store')
     else reply.header('content-security-policy', contentSecurityPolicy)
   })
@@ -55,6 +61,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const openApi = JSON.stringify(toOpenApi(routes, { version, url: publicUrl }))
   app.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(openApi))
   app.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(docsPage(routes, version)))
+  const docsStyle = readFileSync(new URL('./docs.css', import.meta.url))
+  app.get('/docs.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(docsStyle))
   await registerPortal(app)
   return app
 }

@@ -27,9 +27,13 @@ export function refuseForeignOrigin(request: FastifyRequest, publicOrigin: strin
   const { 'sec-fetch-site': site, origin, host } = request.headers
   if (site === 'same-origin') return
   if (typeof origin === 'string' && (origin === publicOrigin || hostOf(origin) === host)) return
-  throw new AppError('forbidden', 'A change by session cookie must come from the portal itself (`Origin` of this host). Elsewhere, use a personal access token.', {
-    members: { permission: 'same-origin' },
-  })
+  throw new AppError(
+    'forbidden',
+    'A change by session cookie must come from the portal itself (`Origin` of this host). Elsewhere, use a personal access token.',
+    {
+      members: { permission: 'same-origin' },
+    },
+  )
 }
 
 function hostOf(origin: string): string | null {

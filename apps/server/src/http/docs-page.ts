@@ -22,7 +22,15 @@ export function docsPage(routes: readonly AnyRoute[], version: string): string {
 <title>Freehold API reference</title><link rel="stylesheet" href="/docs.css"></head><body>
 <nav aria-label="Reference"><a class="home" href="/">Freehold</a><p>Version ${version}</p><ul><li><a href="#conventions">Conventions</a></li>${tags.map((tag) => `<li><a href="#${anchor(tag)}">${tag}</a></li>`).join('')}<li><a href="#errors">Errors</a></li><li><a href="/openapi.json">OpenAPI 3.1</a></li></ul></nav>
 <main><h1>API reference</h1>${conventions}
-${tags.map((tag) => `<section id="${anchor(tag)}"><h2>${tag}</h2>${routes.filter((route) => route.tag === tag).map(operation).join('')}</section>`).join('')}
+${tags
+  .map(
+    (tag) =>
+      `<section id="${anchor(tag)}"><h2>${tag}</h2>${routes
+        .filter((route) => route.tag === tag)
+        .map(operation)
+        .join('')}</section>`,
+  )
+  .join('')}
 ${errors()}</main></body></html>`
 }
 
@@ -34,7 +42,11 @@ function operation(route: AnyRoute): string {
   const path = route.path.replace(/:(\w+)/g, '{$1}')
   const { guard } = route
   const access =
-    'permission' in guard ? `Needs <code>${guard.permission}</code> on the ${guard.on}.` : 'self' in guard ? `Any credential. ${escape(guard.self)}` : `Public. ${escape(guard.public)}`
+    'permission' in guard
+      ? `Needs <code>${guard.permission}</code> on the ${guard.on}.`
+      : 'self' in guard
+        ? `Any credential. ${escape(guard.self)}`
+        : `Public. ${escape(guard.public)}`
   return `<article id="${route.operationId}"><h3>${escape(route.summary)}</h3><p class="route"><b>${route.method}</b> <code>${path}</code></p>
 ${route.description ? `<p>${escape(route.description)}</p>` : ''}<p class="access">${access}</p>
 ${fields('Path', route.params as Schema | undefined)}${fields('Query', route.query as Schema | undefined)}${fields('Body', route.body as Schema | undefined)}
@@ -73,11 +85,19 @@ function curl(route: AnyRoute, path: string): string {
 
 function example(schema: Schema): Record<string, unknown> {
   const required = Object.entries(schema.properties ?? {}).filter(([name]) => schema.required?.includes(name) ?? false)
-  return Object.fromEntries(required.map(([name, field]) => [name, field.enum?.[0] ?? (field.format === 'uuid' ? '…' : field.type === 'integer' ? 1 : `my-${name.replaceAll('_', '-')}`)]))
+  return Object.fromEntries(
+    required.map(([name, field]) => [
+      name,
+      field.enum?.[0] ?? (field.format === 'uuid' ? '…' : field.type === 'integer' ? 1 : `my-${name.replaceAll('_', '-')}`),
+    ]),
+  )
 }
 
 function errors(): string {
-  const rows = Object.entries(errorCatalogue).map(([code, { status, title }]) => `<tr id="error-${code}"><th scope="row"><code>${code}</code></th><td>${status}</td><td>${title}</td></tr>`)
+  const rows = Object.entries(errorCatalogue).map(
+    ([code, { status, title }]) =>
+      `<tr id="error-${code}"><th scope="row"><code>${code}</code></th><td>${status}</td><td>${title}</td></tr>`,
+  )
   return `<section id="errors"><h2>Errors</h2><p>Problem documents (RFC 9457). <code>detail</code> says what to do next; <code>code</code> is stable.</p><table><caption>Codes</caption><tbody>${rows.join('')}</tbody></table></section>`
 }
 

@@ -36,7 +36,9 @@ export async function claimKey(tx: Tx, request: IdempotentRequest): Promise<void
     values: [keyHash.toString('hex')],
   })
   if (!lock?.held) {
-    throw new AppError('request_in_flight', 'Wait for the first request with this Idempotency-Key, then send it again to get its answer.', { headers: { 'retry-after': '1' } })
+    throw new AppError('request_in_flight', 'Wait for the first request with this Idempotency-Key, then send it again to get its answer.', {
+      headers: { 'retry-after': '1' },
+    })
   }
   const oldest = new Date(request.now.getTime() - rememberedMs)
   await tx.run(build.deleteFrom('hub.idempotency').where('principal_id', '=', principalId).where('created_at', '<', oldest))

@@ -92,7 +92,10 @@ function responses(route: AnyRoute): Record<string, Json> {
   if (route.status !== 204) success['content'] = { [type]: { schema: route.stream ? { type: 'string' } : route.response } }
   const answers: Record<string, Json> = { [route.status]: success }
   for (const status of possibleFaults(route)) {
-    answers[status] = { description: titleOf(status), content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }
+    answers[status] = {
+      description: titleOf(status),
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    }
   }
   return answers
 }

@@ -41,7 +41,10 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
         return reply.code(304).headers(headers).send()
       }
       if (body !== '') reply.type('application/json; charset=utf-8')
-      return reply.code(status).headers(headers).send(body === '' ? undefined : body)
+      return reply
+        .code(status)
+        .headers(headers)
+        .send(body === '' ? undefined : body)
     },
   })
 
@@ -79,7 +82,11 @@ function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
     route,
     token: request.token,
     // UUIDs are stored in lower case and mean the same in upper case.
-    input: { params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, isUuid(value) ? value.toLowerCase() : value])), query, body: request.body ?? undefined },
+    input: {
+      params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, isUuid(value) ? value.toLowerCase() : value])),
+      query,
+      body: request.body ?? undefined,
+    },
     requestId: request.id,
     ip: request.ip,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),

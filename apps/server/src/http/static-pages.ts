@@ -23,10 +23,22 @@ export async function registerPortal(app: FastifyInstance): Promise<void> {
   const index = new URL('index.html', portalFolder)
   const page = existsSync(index) ? readFileSync(index, 'utf8').replace('<head>', '<head><base href="/">') : null
   if (page === null) return
-  await app.register(fastifyStatic, { root: portalFolder.pathname, index: false, wildcard: false, preCompressed: true, maxAge: '1h', immutable: false })
+  await app.register(fastifyStatic, {
+    root: portalFolder.pathname,
+    index: false,
+    wildcard: false,
+    preCompressed: true,
+    maxAge: '1h',
+    immutable: false,
+  })
 
-  const sendPage = { method: 'GET' as const, handler: (_: unknown, reply: import('fastify').FastifyReply) => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page) }
-  for (const url of ['/', '/login', '/setup', '/workspaces', '/workspaces/*', '/accounts/*', '/activity', '/me', '/me/*']) app.route({ url, ...sendPage })
+  const sendPage = {
+    method: 'GET' as const,
+    handler: (_: unknown, reply: import('fastify').FastifyReply) =>
+      reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
+  }
+  for (const url of ['/', '/login', '/setup', '/workspaces', '/workspaces/*', '/accounts/*', '/activity', '/me', '/me/*'])
+    app.route({ url, ...sendPage })
   app.get('/assets/*', () => {
     throw new AppError('not_found', 'No such file. Reload the page: the portal has been updated.')
   })

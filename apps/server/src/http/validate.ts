@@ -25,8 +25,10 @@ export function createValidator(route: AnyRoute): Validate {
     for (const { part, validate } of compiled) {
       if (!validate(parts[part])) errors.push(...(validate.errors ?? []).map((error) => describe(part, error)))
     }
-    if (!route.query) for (const key of Object.keys(parts.query)) errors.push({ pointer: `/query/${key}`, message: 'is not a parameter of this route' })
-    if (!route.body && parts.body !== undefined && parts.body !== null) errors.push({ pointer: '/body', message: 'this route takes no body' })
+    if (!route.query)
+      for (const key of Object.keys(parts.query)) errors.push({ pointer: `/query/${key}`, message: 'is not a parameter of this route' })
+    if (!route.body && parts.body !== undefined && parts.body !== null)
+      errors.push({ pointer: '/body', message: 'this route takes no body' })
     if (depth(parts.body) > deepest) errors.push({ pointer: '/body', message: `is nested deeper than ${deepest} levels` })
     if (errors.length > 0) throw new AppError('invalid_request', summary(errors), { errors })
   }

@@ -27,9 +27,11 @@ export function createRouteAuthorizer(reads: ReadPool, decisions: Decisions): Ro
     if (guard.of !== 'provisioning_run') return id
     const known = workspaceOfRun.get(id)
     if (known) return known
-    const [row] = await reads
-      .under({ proof: { run_id: id } })
-      .sql<{ workspace_id: string }>({ name: 'workspace_of_run', text: 'select workspace_id from hub.saga_run where id = $1', values: [id] })
+    const [row] = await reads.under({ proof: { run_id: id } }).sql<{ workspace_id: string }>({
+      name: 'workspace_of_run',
+      text: 'select workspace_id from hub.saga_run where id = $1',
+      values: [id],
+    })
     if (row) workspaceOfRun.set(id, row.workspace_id)
     return row?.workspace_id ?? null
   }
@@ -39,7 +41,9 @@ export function createRouteAuthorizer(reads: ReadPool, decisions: Decisions): Ro
     if ('public' in guard) return null
     if ('self' in guard) {
       if (guard.principals && !guard.principals.includes(principal.kind)) {
-        throw new AppError('forbidden', 'Use a session or a personal access token here: an API key acts for no person.', { members: { permission: 'user' } })
+        throw new AppError('forbidden', 'Use a session or a personal access token here: an API key acts for no person.', {
+          members: { permission: 'user' },
+        })
       }
       return null
     }
@@ -58,7 +62,10 @@ export function createRouteAuthorizer(reads: ReadPool, decisions: Decisions): Ro
 }
 
 function notFound(guard: PermissionGuard): AppError {
-  return new AppError('not_found', `No such ${guard.of?.replace('_', ' ') ?? guard.on}, or you may not read it. Check the id and which credential you use.`)
+  return new AppError(
+    'not_found',
+    `No such ${guard.of?.replace('_', ' ') ?? guard.on}, or you may not read it. Check the id and which credential you use.`,
+  )
 }
 
 function forbidden(guard: PermissionGuard): AppError {

@@ -84,7 +84,6 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
   }
 }
 
-
 function subjectOf(principal: Principal): ObjectRef {
   return { type: principal.kind, id: principal.id }
 }

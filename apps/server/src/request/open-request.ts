@@ -57,7 +57,7 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
   async function mutate<R>(action: AuditAction, place: Place, fn: (tx: Tx) => Promise<Change<R>>, options: MutateOptions = {}): Promise<R> {
     if (open) throw new Error(`${facts.route.operationId} mutates twice: one request is one transaction`)
     const own = place.type === 'user' && !principal.id ? { principalId: place.id, gates } : scope()
-    const lock = place.type === 'workspace' ? { workspaceId: place.id, mode: options.lock ?? 'shared' } as const : undefined
+    const lock = place.type === 'workspace' ? ({ workspaceId: place.id, mode: options.lock ?? 'shared' } as const) : undefined
     open = await database.writes.begin(own, lock)
     proved = true
     const { tx } = open
@@ -128,7 +128,7 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
       if (authorized) decisions.forget(principal, authorized.type, authorized.id)
       else decisions.forgetListing(principal)
     },
-    within: (db) => Object.defineProperty({ ...ctx, reading: () => db }, 'db', { value: db }) as RequestContext,
+    within: (db) => ({ ...ctx, db, reading: () => db }),
   }
   return request
 }

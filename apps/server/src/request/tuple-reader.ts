@@ -47,7 +47,13 @@ export function createTupleReader(reads: ReadPool): GatedReader {
 
   return {
     onResource: (resource: ObjectRef, relations: readonly string[], subject?: SubjectRef) =>
-      load(resource.id, 'tuples_of_resource', ofResource, [resource.id, resource.type, relations, subject?.type ?? null, subject?.id ?? null]),
+      load(resource.id, 'tuples_of_resource', ofResource, [
+        resource.id,
+        resource.type,
+        relations,
+        subject?.type ?? null,
+        subject?.id ?? null,
+      ]),
     ofSubject: (subject: SubjectRef, within) =>
       load(subject.id, 'tuples_by_subject', bySubject, [
         subject.id,

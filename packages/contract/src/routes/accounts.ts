@@ -66,7 +66,8 @@ export const accountRoutes = {
   listAccountAudit: route({
     operationId: 'listAccountAudit',
     summary: 'What happened on an account',
-    description: "The account's own chain, and the creation and end of its workspaces. What happens inside a workspace is in that workspace's feed.",
+    description:
+      "The account's own chain, and the creation and end of its workspaces. What happens inside a workspace is in that workspace's feed.",
     tag: 'Audit',
     method: 'GET',
     path: '/v1/accounts/:account_id/audit',

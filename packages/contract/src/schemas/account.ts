@@ -3,7 +3,10 @@ import { slugPattern } from '@freehold/kit/slug'
 import { permissions } from '../permissions.ts'
 import { Name, Strict, Timestamp, Uuid } from './fields.ts'
 
-export const Slug = Type.String({ pattern: slugPattern, description: 'Lowercase letters and digits joined by single hyphens, 2 to 48 characters; unique; never changed' })
+export const Slug = Type.String({
+  pattern: slugPattern,
+  description: 'Lowercase letters and digits joined by single hyphens, 2 to 48 characters; unique; never changed',
+})
 
 export const Account = Strict({
   id: Uuid,

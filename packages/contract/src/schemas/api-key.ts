@@ -22,7 +22,9 @@ export type ApiKey = Static<typeof ApiKey>
 export const ApiKeyWithSecret = Strict({ ...listed, key: Type.String({ description: 'The key itself: in this answer and nowhere else' }) })
 
 const lifetime = Type.Optional(
-  Nullable(Type.Integer({ minimum: 60, maximum: 31_536_000, default: 7_776_000, description: 'Seconds; null never expires; 90 days unless told' })),
+  Nullable(
+    Type.Integer({ minimum: 60, maximum: 31_536_000, default: 7_776_000, description: 'Seconds; null never expires; 90 days unless told' }),
+  ),
 )
 
 export const NewApiKey = Strict({

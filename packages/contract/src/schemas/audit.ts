@@ -39,4 +39,7 @@ export const ChainVerification = Strict({
 export type ChainVerification = Static<typeof ChainVerification>
 
 /** One line of an audit export: the event as it was hashed, and its place in the chain. */
-export const SealedEvent = Type.Object({ seq: Type.Integer(), prev_hash: Type.String(), hash: Type.String() }, { additionalProperties: true })
+export const SealedEvent = Type.Object(
+  { seq: Type.Integer(), prev_hash: Type.String(), hash: Type.String() },
+  { additionalProperties: true },
+)

@@ -3,7 +3,12 @@ import Type, { type TProperties, type TSchema } from 'typebox'
 export const Uuid = Type.String({ format: 'uuid', description: 'UUID' })
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
 export const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
-export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^\\S(?:.*\\S)?$', description: 'Display name: 1 to 100 characters, no white space at either end' })
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^\\S(?:.*\\S)?$',
+  description: 'Display name: 1 to 100 characters, no white space at either end',
+})
 export const Description = Type.String({ maxLength: 500 })
 
 /** An object that refuses fields it does not know, so that a misspelt one is an error and not silence. */

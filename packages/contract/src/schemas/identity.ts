@@ -18,9 +18,15 @@ export const Me = Strict({
 })
 export type Me = Static<typeof Me>
 
-export const SetupState = Strict({ claimed: Type.Boolean({ description: 'A person has claimed the first operator' }), version: Type.String() })
+export const SetupState = Strict({
+  claimed: Type.Boolean({ description: 'A person has claimed the first operator' }),
+  version: Type.String(),
+})
 export const Setup = Strict({ token: Type.String({ maxLength: 200 }), name: Name, email: Email, password: Password })
-export const SignIn = Strict({ email: Type.String({ minLength: 1, maxLength: 254 }), password: Type.String({ minLength: 1, maxLength: 200 }) })
+export const SignIn = Strict({
+  email: Type.String({ minLength: 1, maxLength: 254 }),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+})
 export const SignedIn = Strict({ user_id: Uuid, expires_at: Timestamp })
 export const ProfileChange = Strict({ name: Name })
 export const PasswordChange = Strict({ current_password: Type.String({ minLength: 1, maxLength: 200 }), new_password: Password })

@@ -42,7 +42,11 @@ export const NewWorkspace = Strict({
 export type NewWorkspace = Static<typeof NewWorkspace>
 
 export const WorkspaceChange = Type.Object(
-  { name: Type.Optional(Name), description: Type.Optional(Description), settings: Type.Optional(Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { maxProperties: 100 })) },
+  {
+    name: Type.Optional(Name),
+    description: Type.Optional(Description),
+    settings: Type.Optional(Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { maxProperties: 100 })),
+  },
   { additionalProperties: false, minProperties: 1 },
 )
 export type WorkspaceChange = Static<typeof WorkspaceChange>

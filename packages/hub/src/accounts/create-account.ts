@@ -9,7 +9,8 @@ import { insertAccount } from './queries.ts'
 
 export async function createAccount(ctx: RequestContext, { body }: InputOf<'createAccount'>) {
   ctx.granted('installation', 'administer')
-  if (ctx.principal.kind !== 'user') throw new AppError('forbidden', 'Only a person can own an account.', { members: { permission: 'user' } })
+  if (ctx.principal.kind !== 'user')
+    throw new AppError('forbidden', 'Only a person can own an account.', { members: { permission: 'user' } })
   refuseReservedSlug(body.slug)
 
   const now = ctx.clock.now()

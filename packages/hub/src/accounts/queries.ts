@@ -6,7 +6,12 @@ export type AccountRow = NonNullable<Awaited<ReturnType<typeof findAccount>>>
 
 /** Newest first, among the ids that the caller may read. */
 export function listAccounts(db: Db, ids: readonly string[], page: { limit: number; after: string | null }) {
-  let query = build.selectFrom('hub.account').select(columns).where('id', 'in', ids).orderBy('id', 'desc').limit(page.limit + 1)
+  let query = build
+    .selectFrom('hub.account')
+    .select(columns)
+    .where('id', 'in', ids)
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
   if (page.after !== null) query = query.where('id', '<', page.after)
   return db.rows(query)
 }
@@ -27,6 +32,8 @@ export function insertAccount(tx: Tx, account: { id: string; name: string; slug:
 }
 
 export async function updateAccountName(tx: Tx, accountId: string, name: string, now: Date) {
-  const [row] = await tx.rows(build.updateTable('hub.account').set({ name, updated_at: now }).where('id', '=', accountId).returning(columns))
+  const [row] = await tx.rows(
+    build.updateTable('hub.account').set({ name, updated_at: now }).where('id', '=', accountId).returning(columns),
+  )
   return row!
 }

@@ -47,9 +47,13 @@ function expiryOf(ctx: RequestContext, lifetimeSeconds: number | null, now: Date
   const expiresAt = lifetimeSeconds === null ? null : new Date(now.getTime() + lifetimeSeconds * 1000)
   const { kind, expiresAt: makersExpiry } = ctx.principal.credential
   if (kind === 'api_key' && makersExpiry !== null && (expiresAt === null || expiresAt > makersExpiry)) {
-    throw new AppError('forbidden', `A key makes no key that outlives it: choose a lifetime that ends before ${makersExpiry.toISOString()}.`, {
-      members: { permission: 'manage_members' },
-    })
+    throw new AppError(
+      'forbidden',
+      `A key makes no key that outlives it: choose a lifetime that ends before ${makersExpiry.toISOString()}.`,
+      {
+        members: { permission: 'manage_members' },
+      },
+    )
   }
   return expiresAt
 }

@@ -1,6 +1,17 @@
 import { build, type Db, type Tx } from '@freehold/db'
 
-const columns = ['hub.credential.id', 'name', 'description', 'role', 'scopes', 'hint', 'created_at', 'created_by', 'expires_at', 'last_used_at'] as const
+const columns = [
+  'hub.credential.id',
+  'name',
+  'description',
+  'role',
+  'scopes',
+  'hint',
+  'created_at',
+  'created_by',
+  'expires_at',
+  'last_used_at',
+] as const
 
 export type ApiKeyRow = Awaited<ReturnType<typeof listApiKeys>>[number]
 
@@ -16,7 +27,9 @@ function liveKeys(workspaceId: string) {
 
 /** Newest first, without those revoked; expired ones stay to be seen. */
 export function listApiKeys(db: Db, workspaceId: string, page: { limit: number; after: string | null }) {
-  let query = liveKeys(workspaceId).orderBy('hub.credential.id', 'desc').limit(page.limit + 1)
+  let query = liveKeys(workspaceId)
+    .orderBy('hub.credential.id', 'desc')
+    .limit(page.limit + 1)
   if (page.after !== null) query = query.where('hub.credential.id', '<', page.after)
   return db.rows(query)
 }

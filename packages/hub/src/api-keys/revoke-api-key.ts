@@ -10,7 +10,8 @@ export async function revokeApiKey(ctx: RequestContext, { params }: InputOf<'rev
   const workspace = ctx.granted('workspace', 'manage_members')
   await ctx.mutate('api_key.revoke', workspace, async (tx) => {
     const key = await findApiKey(tx, workspace.id, params.api_key_id)
-    if (!key || !(await revokeKey(tx, workspace.id, key.id, ctx.clock.now()))) throw new AppError('not_found', 'No such API key in this workspace.')
+    if (!key || !(await revokeKey(tx, workspace.id, key.id, ctx.clock.now())))
+      throw new AppError('not_found', 'No such API key in this workspace.')
     await deleteRelationship(tx, {
       resource: { type: 'workspace', id: workspace.id },
       relation: key.role!,

@@ -59,7 +59,11 @@ export function listVisibleEvents(db: Db, visible: Visible, query: FeedQuery, pa
       const conditions = pageConditions(query, page, value)
       const limit = value(page.limit + 1)
       const chains = (kind: string, ids: readonly string[]) =>
-        newestOf(`unnest(${value(ids)}::uuid[]) as source (id)`, [`e.chain_kind = '${kind}'`, 'e.chain_id = source.id', ...conditions], limit)
+        newestOf(
+          `unnest(${value(ids)}::uuid[]) as source (id)`,
+          [`e.chain_kind = '${kind}'`, 'e.chain_id = source.id', ...conditions],
+          limit,
+        )
       const accounts = newestOf(
         `unnest(${value(visible.accountIds)}::uuid[]) as source (id)`,
         ["e.chain_kind = 'workspace'", 'e.account_id = source.id', ...conditions],

@@ -33,7 +33,9 @@ test('an event is announced by ids alone, once it is committed', async () => {
 test('an event cannot be written into a chain outside the scope', async () => {
   const { writes } = world.database
   const chain = workspaceChain(newId())
-  await expect(writes.transaction({ workspaceId: newId() }, (tx) => insertAuditEvent(tx, newEvent({ chain })))).rejects.toThrow(/row-level security/)
+  await expect(writes.transaction({ workspaceId: newId() }, (tx) => insertAuditEvent(tx, newEvent({ chain })))).rejects.toThrow(
+    /row-level security/,
+  )
 })
 
 test.each([

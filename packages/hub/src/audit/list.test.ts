@@ -12,7 +12,11 @@ afterAll(() => world.close())
 
 type Query = InputOf<'listWorkspaceAudit'>['query']
 const list = async (workspaceId: string, query: Query = {}) => {
-  const page = await world.handlers.listWorkspaceAudit(world.context({ workspaceId }), { params: { workspace_id: workspaceId }, query, body: undefined })
+  const page = await world.handlers.listWorkspaceAudit(world.context({ workspaceId }), {
+    params: { workspace_id: workspaceId },
+    query,
+    body: undefined,
+  })
   return { ids: page.items.map((event) => event.id), items: page.items, next: page.next }
 }
 const listAccount = async (accountId: string, permissions: string[]) => {
@@ -39,7 +43,15 @@ test('GF-13 a feed shows actor, action, resource, time, before, after and reques
   const { requestId, ...shown } = event
   const { items } = await list(chain.id)
   expect(items[0]).toMatchObject({ id: second, seq: null })
-  expect(items[1]).toEqual({ ...shown, id: first, at: '2026-01-02T03:04:05.678Z', request_id: requestId, workspace_id: chain.id, account_id: accountId, seq: null })
+  expect(items[1]).toEqual({
+    ...shown,
+    id: first,
+    at: '2026-01-02T03:04:05.678Z',
+    request_id: requestId,
+    workspace_id: chain.id,
+    account_id: accountId,
+    seq: null,
+  })
   await world.sealer.sealPending()
   expect((await list(chain.id)).items.map((item) => item.seq)).toEqual([2, 1])
 })
@@ -83,7 +95,11 @@ test('pages follow one another without gap or repetition while events are added'
   const seen: string[] = []
   let cursor: string | null = null
   do {
-    const page: { ids: string[]; next: string | null } = await list(chain.id, { limit: 3, action: 'workspace.', ...(cursor !== null && { cursor }) })
+    const page: { ids: string[]; next: string | null } = await list(chain.id, {
+      limit: 3,
+      action: 'workspace.',
+      ...(cursor !== null && { cursor }),
+    })
     seen.push(...page.ids)
     cursor = page.next
     await world.insert({ chain })
@@ -124,7 +140,8 @@ test('the activity is the newest of all that is visible, and of nothing else', a
     await world.insert({ chain: { kind: 'user', id: newId() }, accountId: account })
   }
   const visible = { workspaceIds: [granted, both], accountIds: [account], readableAccountIds: [readable] }
-  const activity = (query: Query) => world.handlers.listActivity(world.context({ accountId: newId(), visible }), { params: {}, query, body: undefined })
+  const activity = (query: Query) =>
+    world.handlers.listActivity(world.context({ accountId: newId(), visible }), { params: {}, query, body: undefined })
 
   expect((await activity({})).items.map((event: AuditEvent) => event.id)).toEqual(expected)
   const first = await activity({ limit: 5 })

@@ -98,6 +98,7 @@ export async function findHead(db: Db, chainId: string): Promise<{ head: StoredH
     values: [chainId],
   })
   const row = rows[0]!
-  const head = row.seq === null ? null : { chain: chainId, seq: Number(row.seq), hash: row.hash, at: row.at.toISOString(), signature: row.signature }
+  const head =
+    row.seq === null ? null : { chain: chainId, seq: Number(row.seq), hash: row.hash, at: row.at.toISOString(), signature: row.signature }
   return { head, lastSeq: Number(row.last_seq), unsealed: row.unsealed }
 }

@@ -17,13 +17,17 @@ test('BX-03 chains have no gap when 8 writers and 3 sealers work at once', async
   const writers = Array.from({ length: 8 }, async (_, writer) => {
     for (let at = 0; at < eachWriter; at++) await world.insert({ chain: workspaceChain(chains[(writer + at) % chains.length]!) })
   })
-  const isDone = Promise.all(writers).then(() => true)
+  let isWriting = true
+  const written = Promise.all(writers).finally(() => {
+    isWriting = false
+  })
   const seal = async (sealer: (typeof sealers)[number]) => {
     let sealed = 0
-    while (!(await Promise.race([isDone, false]))) sealed += await sealer.sealPending()
+    while (isWriting) sealed += await sealer.sealPending()
     return sealed
   }
   const whileWriting = await Promise.all(sealers.map(seal))
+  await written
   // Each may have left to the others what they held.
   const afterwards = [await sealers[0]!.sealPending()]
 

@@ -33,7 +33,8 @@ function readSigningKey(dataDir: string): KeyObject {
       cause: error,
     })
   }
-  if (key.asymmetricKeyType !== 'ed25519') throw new StartupError(`${path} holds a key of another kind than Ed25519. Restore it from a backup.`)
+  if (key.asymmetricKeyType !== 'ed25519')
+    throw new StartupError(`${path} holds a key of another kind than Ed25519. Restore it from a backup.`)
   return key
 }
 

@@ -25,6 +25,7 @@ test('PR-08 a client that comes and goes while others write gets every event onc
       for (let at = 0; at < events / 5; at++) await world.insert({ chain: workspaceChain(id) })
     }),
   )
+  const staying = take(await open(id), events, '0')
   const seen: string[] = []
   let last = '0'
   for (let visit = 1; seen.length < events; visit++) {
@@ -33,7 +34,9 @@ test('PR-08 a client that comes and goes while others write gets every event onc
     last = seen.at(-1)!
   }
   await written
-  expect(seen).toEqual(Array.from({ length: events }, (_, at) => String(at + 1)))
+  const everySeq = Array.from({ length: events }, (_, at) => String(at + 1))
+  expect(seen).toEqual(everySeq)
+  expect((await staying).map((item) => item.id)).toEqual(everySeq)
 })
 
 test('a client that names no event starts from now', async () => {
@@ -85,6 +88,8 @@ test('BX-03 an export stops at the head that it began with, and when its reader 
   const answer = await world.handlers.exportWorkspaceAudit(world.context({ workspaceId: id }), inputOf(id))
   await world.insert({ chain: workspaceChain(id) })
   await take(await open(id), 1, '250')
-  expect((await take(answer, 1000)).map((item) => (item.data as { seq: number }).seq)).toEqual(Array.from({ length: 250 }, (_, at) => at + 1))
+  expect((await take(answer, 1000)).map((item) => (item.data as { seq: number }).seq)).toEqual(
+    Array.from({ length: 250 }, (_, at) => at + 1),
+  )
   expect(await take(answer, 3)).toHaveLength(3)
 })

@@ -39,7 +39,11 @@ test('a verification goes on when a gate moves under it', async () => {
   const ctx = world.context({ workspaceId })
   let moves = 0
   const renew = ctx.renew
-  const moving = { ...ctx, granted: ctx.granted, renew: async () => ({ ...(await renew()), granted: () => (moves++ < 1 ? fail() : ctx.granted('workspace', 'read')) }) }
+  const moving = {
+    ...ctx,
+    granted: ctx.granted,
+    renew: async () => ({ ...(await renew()), granted: () => (moves++ < 1 ? fail() : ctx.granted('workspace', 'read')) }),
+  }
   const fail = () => {
     throw epochMoved()
   }
@@ -65,7 +69,11 @@ test('BX-03 10,000 random edits of an export are all found', async () => {
 
 test.each([
   ['an actor', `update hub.audit_event set actor_label = 'Nobody' where chain_id = $1 and seq = 3`, 3],
-  ['a number deep in a snapshot', `update hub.audit_event set after = jsonb_set(after, '{count}', '2.6') where chain_id = $1 and seq = 2`, 2],
+  [
+    'a number deep in a snapshot',
+    `update hub.audit_event set after = jsonb_set(after, '{count}', '2.6') where chain_id = $1 and seq = 2`,
+    2,
+  ],
   ['a snapshot away', 'update hub.audit_event set before = null where chain_id = $1 and seq = 2', 2],
   ['a time', `update hub.audit_event set at = at + interval '1 millisecond' where chain_id = $1 and seq = 5`, 5],
   ['the account', 'update hub.audit_event set account_id = null where chain_id = $1 and seq = 4', 4],
@@ -77,7 +85,11 @@ test.each([
   ['a hash', `update hub.audit_event set hash = repeat('0', 64) where chain_id = $1 and seq = 1`, 1],
   ['the head', `update hub.audit_head set hash = repeat('0', 64) where chain_id = $1`, 5],
   ['the head away', 'delete from hub.audit_head where chain_id = $1', 1],
-  ['the head back', `update hub.audit_head h set seq = 4, hash = (select hash from hub.audit_event e where e.chain_id = $1 and e.seq = 4) where chain_id = $1`, 4],
+  [
+    'the head back',
+    `update hub.audit_head h set seq = 4, hash = (select hash from hub.audit_event e where e.chain_id = $1 and e.seq = 4) where chain_id = $1`,
+    4,
+  ],
   ['the head later', `update hub.audit_head set at = at + interval '1 day' where chain_id = $1`, 5],
 ])('BX-03 somebody who controls the database cannot change %s unseen', async (_what, edit, seq) => {
   const id = await sealedChain(5)
@@ -90,16 +102,26 @@ test('BX-03 a chain rewritten from an edit on, hashes and all, still fails at th
   const id = await sealedChain(2)
   const [, last] = await exportLines(world, id)
   const { hash: _hash, ...event } = { ...last, actor: { kind: 'user', id: 'x', label: 'Nobody' } } as Record<string, unknown>
-  await world.tamper(`update hub.audit_event set actor_id = 'x', actor_label = 'Nobody', hash = $2 where chain_id = $1 and seq = 2`, [id, hashEvent(event)])
+  await world.tamper(`update hub.audit_event set actor_id = 'x', actor_label = 'Nobody', hash = $2 where chain_id = $1 and seq = 2`, [
+    id,
+    hashEvent(event),
+  ])
   await world.tamper('update hub.audit_head set hash = $2 where chain_id = $1', [id, hashEvent(event)])
-  expect(await verifyWorkspace(world, id)).toMatchObject({ valid: false, events: 2, fault: { seq: 2, reason: expect.stringContaining('signature') } })
+  expect(await verifyWorkspace(world, id)).toMatchObject({
+    valid: false,
+    events: 2,
+    fault: { seq: 2, reason: expect.stringContaining('signature') },
+  })
 })
 
 test('a head signed with another key is not accepted', async () => {
   const workspaceId = await sealedChain(1)
   const { privateKey: signingKey } = generateKeyPairSync('ed25519')
   const { verifyWorkspaceAudit } = auditHandlers({ notifications: world.database.notifications, signingKey })
-  expect(await verifyWorkspaceAudit(world.context({ workspaceId }), inputOf(workspaceId))).toMatchObject({ valid: false, fault: { seq: 1 } })
+  expect(await verifyWorkspaceAudit(world.context({ workspaceId }), inputOf(workspaceId))).toMatchObject({
+    valid: false,
+    fault: { seq: 1 },
+  })
 })
 
 type Random = (below: number) => number

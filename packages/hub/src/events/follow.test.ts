@@ -12,7 +12,11 @@ function openSource() {
     },
     close: async () => undefined,
   }
-  return { notifications, tell: (notification: Notification | null) => emitter.emit('n', notification), listeners: () => emitter.listenerCount('n') }
+  return {
+    notifications,
+    tell: (notification: Notification | null) => emitter.emit('n', notification),
+    listeners: () => emitter.listenerCount('n'),
+  }
 }
 
 const run = (id: string): Notification => ({ kind: 'run', id })

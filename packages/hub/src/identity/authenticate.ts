@@ -18,7 +18,9 @@ export async function findPrincipal(reads: ReadPool, token: ParsedToken, now: Da
   const found = await reads.under({ proof: { credential_hash: token.hash.toString('hex') } }).first(findCredentialByHash(token.hash))
   if (found?.kind !== token.kind) return null
   if (found.workspace_id !== null) return findKey(reads, found.id, found.workspace_id, now)
-  return found.user_id === null || found.kind === 'api_key' ? null : findUser(reads, { id: found.id, kind: found.kind, userId: found.user_id }, now)
+  return found.user_id === null || found.kind === 'api_key'
+    ? null
+    : findUser(reads, { id: found.id, kind: found.kind, userId: found.user_id }, now)
 }
 
 type Held = { id: string; kind: 'session' | 'personal_token' | 'setup_link'; userId: string }

@@ -70,5 +70,8 @@ async function setIdentity(tx: Tx, userId: string, identity: Parameters<typeof u
 }
 
 function wrongLink(): AppError {
-  return new AppError('unauthenticated', 'This setup link is wrong, used or expired. Restart the server: until it is claimed, it prints a new one.')
+  return new AppError(
+    'unauthenticated',
+    'This setup link is wrong, used or expired. Restart the server: until it is claimed, it prints a new one.',
+  )
 }

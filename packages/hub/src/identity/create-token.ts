@@ -43,7 +43,11 @@ function chooseExpiry({ credential }: Principal, lifetimeSeconds: number | null 
 }
 
 function tooManyTokens(used: number): AppError {
-  return new AppError('limit_reached', `You have ${used} personal tokens, and may have ${allowedTokens}. Revoke one that is not used any more.`, {
-    members: { limit: 'personal_tokens', allowed: allowedTokens, used },
-  })
+  return new AppError(
+    'limit_reached',
+    `You have ${used} personal tokens, and may have ${allowedTokens}. Revoke one that is not used any more.`,
+    {
+      members: { limit: 'personal_tokens', allowed: allowedTokens, used },
+    },
+  )
 }

@@ -36,14 +36,24 @@ export function insertUserCredential(credential: NewUserCredential) {
 
 /** Under the proof `credential_hash`: whose it is, and whether it may still be used. */
 export function findCredentialByHash(hash: Buffer) {
-  return build.selectFrom('hub.credential').select(['id', 'kind', 'user_id', 'workspace_id', 'expires_at', 'revoked_at']).where('hash', '=', hash)
+  return build
+    .selectFrom('hub.credential')
+    .select(['id', 'kind', 'user_id', 'workspace_id', 'expires_at', 'revoked_at'])
+    .where('hash', '=', hash)
 }
 
 /** Live sessions, newest first. */
 export function listSessions(userId: string, now: Date, page: Page) {
   return liveCredentials(userId, 'session', now)
     .leftJoin('hub.credential_use as used', 'used.credential_id', 'credential.id')
-    .select(['credential.id', 'credential.user_agent', 'credential.ip', 'credential.created_at', 'credential.expires_at', 'used.last_used_at'])
+    .select([
+      'credential.id',
+      'credential.user_agent',
+      'credential.ip',
+      'credential.created_at',
+      'credential.expires_at',
+      'used.last_used_at',
+    ])
     .$if(page.after !== null, (query) => query.where('credential.id', '<', page.after))
     .orderBy('credential.id', 'desc')
     .limit(page.limit + 1)

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 
 // Of a random text that nobody kept, made with the library's defaults (argon2id, 19 MiB, two passes) like every other hash.
-const decoyHash = '$argon2id$v=19$m=19456,t=2,p=1$0ZLLe9aMC5nat0Xeo2A4Jw$f5Aheu4WkijoKUSub6Y8ll7Ro4HdZ/KDFn4TKNpVwW0'
+export const decoyHash = '$argon2id$v=19$m=19456,t=2,p=1$0ZLLe9aMC5nat0Xeo2A4Jw$f5Aheu4WkijoKUSub6Y8ll7Ro4HdZ/KDFn4TKNpVwW0'
 
 /** The argon2id hash of a password, as PHC text. */
 export function hashPassword(password: string): Promise<string> {

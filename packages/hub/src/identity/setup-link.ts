@@ -14,7 +14,15 @@ export function newSetupLink(userId: string, at: Date): NewUserCredential & { ex
 }
 
 /** A fresh link for the first operator, in place of every older one; null once somebody has claimed the operator, or before there is one. */
-export async function issueSetupLink({ writes, reads, clock }: { writes: WritePool; reads: ReadPool; clock: Clock }): Promise<SetupLink | null> {
+export async function issueSetupLink({
+  writes,
+  reads,
+  clock,
+}: {
+  writes: WritePool
+  reads: ReadPool
+  clock: Clock
+}): Promise<SetupLink | null> {
   const proof = { installation_id: INSTALLATION_ID }
   const operator = await reads.under({ proof }).first(findFirstOperator(INSTALLATION_ID))
   if (!operator) return null

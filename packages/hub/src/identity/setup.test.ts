@@ -32,8 +32,10 @@ test('the first start makes one operator, who owns the first account and holds a
 test('two processes that start at once make one operator, and a later start finds it', async () => {
   const starts = await Promise.all([1, 2, 3, 4].map(() => ensureFirstOperator(world.deps)))
   expect(starts.filter((start) => start.created)).toHaveLength(1)
-  expect(starts.filter((start) => !start.created)).toEqual(Array(3).fill({ created: false, claimed: false }))
-  const operators = await world.database.reads.under({ proof: { installation_id: INSTALLATION_ID } }).rows(build.selectFrom('hub.relationship').select('subject_id'))
+  expect(starts.filter((start) => !start.created)).toEqual(Array.from({ length: 3 }, () => ({ created: false, claimed: false })))
+  const operators = await world.database.reads
+    .under({ proof: { installation_id: INSTALLATION_ID } })
+    .rows(build.selectFrom('hub.relationship').select('subject_id'))
   expect(operators).toHaveLength(1)
   expect(await ensureFirstOperator(world.deps)).toEqual({ created: false, claimed: false })
 })
@@ -65,7 +67,10 @@ test('the setup link works once, also for two requests at the same moment', asyn
   const claims = await Promise.allSettled([1, 2, 3].map((n) => world.claim(made.setupToken, `owner${n}@example.com`)))
   expect(claims.filter((claim) => claim.status === 'fulfilled')).toHaveLength(1)
   for (const claim of claims) if (claim.status === 'rejected') expect(claim.reason).toMatchObject({ code: 'unauthenticated' })
-  await expect(world.claim(made.setupToken)).rejects.toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('Restart the server') })
+  await expect(world.claim(made.setupToken)).rejects.toMatchObject({
+    code: 'unauthenticated',
+    message: expect.stringContaining('Restart the server'),
+  })
 })
 
 test('a link that is wrong, of another kind or a week old claims nothing', async () => {

@@ -1,9 +1,12 @@
 import { parseOptions } from '@node-rs/argon2'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { build } from '@freehold/db'
+import { hashToken } from '@freehold/kit'
 import { networkOf } from './network.ts'
-import { hashPassword, verifyPassword } from './password.ts'
+import { decoyHash, hashPassword, verifyPassword } from './password.ts'
+import { clearSessionCookie, writeSessionCookie } from './session-cookie.ts'
 import { openWorld, password, type World } from './test-fixtures/world.ts'
+import { passwordCounters } from './throttle.ts'
 
 let world: World
 let userId: string
@@ -39,13 +42,17 @@ test('a sign-in sets a cookie that scripts cannot read, of two weeks, and leaves
   const events = await world.events(userId)
   expect(events).toHaveLength(before + 1)
   const event = events.at(-1)!
-  expect(event).toMatchObject({ action: 'session.create', actor_id: userId, resource_kind: 'session', resource_id: principal.credential.id })
+  expect(event).toMatchObject({
+    action: 'session.create',
+    actor_id: userId,
+    resource_kind: 'session',
+    resource_id: principal.credential.id,
+  })
   expect(event.resource_label.length).toBeLessThanOrEqual(60)
   expect(JSON.stringify(event)).not.toContain(token.slice(-49))
 })
 
-test('over TLS the cookie is Secure and bound to the host', async () => {
-  const { writeSessionCookie, clearSessionCookie } = await import('./session-cookie.ts')
+test('over TLS the cookie is Secure and bound to the host', () => {
   expect(writeSessionCookie('t', 60, true)).toBe('__Host-freehold_session=t; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure')
   expect(clearSessionCookie(true)).toBe('__Host-freehold_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure')
 })
@@ -53,7 +60,9 @@ test('over TLS the cookie is Secure and bound to the host', async () => {
 test('unknown e-mail, no password set and wrong password get the same answer', async () => {
   await world.addUser('no-password@example.com')
   const answers = await Promise.allSettled(
-    ['nobody@example.com', 'no-password@example.com', 'owner@example.com'].map((email) => world.signIn(email, 'wrong password', { ip: '192.0.2.4' })),
+    ['nobody@example.com', 'no-password@example.com', 'owner@example.com'].map((email) =>
+      world.signIn(email, 'wrong password', { ip: '192.0.2.4' }),
+    ),
   )
   const [first, ...others] = answers.map((answer) => {
     const { code, message, members, headers, errors } = (answer as PromiseRejectedResult).reason
@@ -64,10 +73,18 @@ test('unknown e-mail, no password set and wrong password get the same answer', a
 })
 
 test('without a stored hash the same argon2id work is done, and never succeeds', async () => {
-  expect(await verifyPassword(null, password)).toBe(false)
-  const { readFile } = await import('node:fs/promises')
-  const decoy = /'(\$argon2id[^']+)'/.exec(await readFile(new URL('./password.ts', import.meta.url), 'utf8'))![1]!
-  expect(parseOptions(decoy)).toEqual(parseOptions(await hashPassword('some password')))
+  const stored = await hashPassword('some password')
+  expect(parseOptions(decoyHash)).toEqual(parseOptions(stored))
+  const fastest = async (hash: string | null) => {
+    const times: number[] = []
+    for (let n = 0; n < 5; n++) {
+      const start = performance.now()
+      expect(await verifyPassword(hash, 'wrong password')).toBe(false)
+      times.push(performance.now() - start)
+    }
+    return Math.min(...times)
+  }
+  expect(await fastest(null)).toBeGreaterThan((await fastest(stored)) / 4)
 })
 
 test('a password typed with composed or decomposed accents is the same', async () => {
@@ -103,7 +120,9 @@ test('thirty failures on one e-mail from many addresses shut it, and refused att
 test('a hundred failures from one address shut it for every e-mail, an IPv6 network counting as one address', async () => {
   nextWindow()
   const settled = await Promise.allSettled(
-    Array.from({ length: 110 }, (_, n) => world.signIn(`user${n}@example.com`, 'wrong password', { ip: `2001:db8:1:2::${n.toString(16)}` })),
+    Array.from({ length: 110 }, (_, n) =>
+      world.signIn(`user${n}@example.com`, 'wrong password', { ip: `2001:db8:1:2::${n.toString(16)}` }),
+    ),
   )
   expect(codes(settled)).toEqual({ unauthenticated: 100, rate_limited: 10 })
   await expect(world.signIn('owner@example.com', password, { ip: '2001:db8:1:2:ffff::1' })).rejects.toMatchObject({ code: 'rate_limited' })
@@ -122,17 +141,15 @@ test('a success wipes the failures of its e-mail and address, and counts against
 })
 
 test('the throttle stores neither e-mail nor address', async () => {
-  const { countFailure } = await import('./throttle-queries.ts')
-  const { passwordCounters } = await import('./throttle.ts')
-  const { hashToken } = await import('@freehold/kit')
   nextWindow()
-  await expect(world.signIn('private@example.com', 'wrong password', { ip: '203.0.113.77' })).rejects.toThrow()
+  await expect(world.signIn('private@example.com', 'wrong password', { ip: '203.0.113.77' })).rejects.toMatchObject({
+    code: 'unauthenticated',
+  })
   for (const counter of passwordCounters('private@example.com', '203.0.113.77')) {
     const key = hashToken(counter.subject).toString('hex')
     const row = await world.database.reads.under({ proof: { throttle_key: key } }).first(build.selectFrom('hub.throttle').selectAll())
     expect(row).toMatchObject({ key, failures: 1 })
   }
-  expect(countFailure).toBeTypeOf('function')
 })
 
 test('a dry run proves the password and makes no session', async () => {

@@ -8,7 +8,10 @@ export function insertUser(user: NewUser) {
 
 /** Under the proof `email`. */
 export function findUserByEmail(email: string) {
-  return build.selectFrom('hub.app_user').select(['id', 'name', 'password_hash']).where((eb) => eb(eb.fn('lower', ['email']), '=', email))
+  return build
+    .selectFrom('hub.app_user')
+    .select(['id', 'name', 'password_hash'])
+    .where((eb) => eb(eb.fn('lower', ['email']), '=', email))
 }
 
 export function findPasswordHash(userId: string) {

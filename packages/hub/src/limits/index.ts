@@ -1,2 +1,2 @@
-export { defaultLimits, refuseOverLimit } from './limits.ts'
+export { refuseOverLimit } from './limits.ts'
 export { deleteLimits, insertDefaultLimits } from './queries.ts'

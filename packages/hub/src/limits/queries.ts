@@ -1,8 +1,10 @@
 import { build, type Db, type Tx } from '@freehold/db'
-import { defaultLimits, type LimitName } from './limits.ts'
+import { defaultLimits, type LimitName } from './default-limits.ts'
 
 export async function findLimit(db: Db, workspaceId: string, name: LimitName): Promise<number | null> {
-  const row = await db.first(build.selectFrom('hub.workspace_limit').select('allowed').where('workspace_id', '=', workspaceId).where('name', '=', name))
+  const row = await db.first(
+    build.selectFrom('hub.workspace_limit').select('allowed').where('workspace_id', '=', workspaceId).where('name', '=', name),
+  )
   return row ? Number(row.allowed) : null
 }
 

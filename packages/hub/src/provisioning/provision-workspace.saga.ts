@@ -6,8 +6,14 @@ import { insertAuditEvent } from '../audit/index.ts'
 import { raiseGates } from '../gates/index.ts'
 import { deleteLimits, insertDefaultLimits } from '../limits/index.ts'
 import { deleteRelationship, insertRelationship } from '../relationships/index.ts'
-import { environmentRelationships } from '../workspaces/environment-relationships.ts'
-import { activateEnvironments, deleteEnvironments, insertStandardEnvironments, listEnvironmentIds, moveStatus } from './queries.ts'
+import {
+  activateEnvironments,
+  deleteEnvironments,
+  environmentRelationships,
+  insertStandardEnvironments,
+  listEnvironmentIds,
+} from '../environments/index.ts'
+import { moveStatus } from './queries.ts'
 
 export type ProvisionInput = { workspaceId: string; accountId: string; region: string; tenancyModel: 'shared' | 'dedicated' }
 

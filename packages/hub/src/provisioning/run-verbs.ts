@@ -29,7 +29,8 @@ function operate(ctx: RequestContext, runId: string, { action, run }: Operation)
     try {
       await run(tx, { runId, sagas, now: ctx.clock.now() })
     } catch (error) {
-      if (error instanceof InvalidRunState) throw new AppError('invalid_state', `${error.message} This one is ${before.status}.`, { cause: error })
+      if (error instanceof InvalidRunState)
+        throw new AppError('invalid_state', `${error.message} This one is ${before.status}.`, { cause: error })
       throw error
     }
     const after = await requireRun(tx, ctx, runId)
@@ -49,7 +50,11 @@ async function requireRun(tx: Tx, ctx: RequestContext, runId: string): Promise<R
 }
 
 /** The run at once, and again after each change, until it has ended. */
-export async function streamRun(ctx: RequestContext, { params }: InputOf<'streamRun'>, notifications: Notifications): Promise<StreamAnswer> {
+export async function streamRun(
+  ctx: RequestContext,
+  { params }: InputOf<'streamRun'>,
+  notifications: Notifications,
+): Promise<StreamAnswer> {
   const runId = params.run_id
   await getRun(ctx, { params } as InputOf<'getRun'>)
   return async function* (signal) {

@@ -7,7 +7,9 @@ export type NewRelationship = Relationship & { createdAt: Date; createdBy: strin
 export function insertRelationships(tuples: readonly NewRelationship[]) {
   return build
     .insertInto('hub.relationship')
-    .values(tuples.map((tuple) => ({ ...keyOf(tuple), expires_at: tuple.expiresAt, created_at: tuple.createdAt, created_by: tuple.createdBy })))
+    .values(
+      tuples.map((tuple) => ({ ...keyOf(tuple), expires_at: tuple.expiresAt, created_at: tuple.createdAt, created_by: tuple.createdBy })),
+    )
     .onConflict((conflict) => conflict.doNothing())
 }
 

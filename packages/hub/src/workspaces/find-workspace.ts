@@ -7,11 +7,13 @@ export type WorkspacePlace = { accountId: string; status: WorkspaceRow['status']
 
 /** Null when there is no such workspace. The gate is read in the same statement, so a later change moves it. */
 export async function findWorkspacePlace(reads: ReadPool, workspaceId: string): Promise<WorkspacePlace | null> {
-  const [row] = await reads.under({ workspaceId, raises: [workspaceId] }).sql<{ account_id: string; status: WorkspaceRow['status']; epoch: string }>({
-    name: 'workspace_place',
-    text: 'select w.account_id, w.status, g.epoch from hub.workspace w join hub.gate g on g.id = w.id where w.id = $1',
-    values: [workspaceId],
-  })
+  const [row] = await reads
+    .under({ workspaceId, raises: [workspaceId] })
+    .sql<{ account_id: string; status: WorkspaceRow['status']; epoch: string }>({
+      name: 'workspace_place',
+      text: 'select w.account_id, w.status, g.epoch from hub.workspace w join hub.gate g on g.id = w.id where w.id = $1',
+      values: [workspaceId],
+    })
   return row ? { accountId: row.account_id, status: row.status, gate: { id: workspaceId, epoch: row.epoch } } : null
 }
 

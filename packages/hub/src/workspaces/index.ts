@@ -1,6 +1,5 @@
 import type { Handlers, InputOf, RequestContext } from '@freehold/authz/request'
 import { createWorkspace } from './create-workspace.ts'
-import { createEnvironment, listEnvironments } from './environments.ts'
 import { getWorkspace } from './get-workspace.ts'
 import { listWorkspaces, listWorkspacesByAccount } from './list-workspaces.ts'
 import { setWorkspaceStatus } from './set-workspace-status.ts'
@@ -18,7 +17,5 @@ export function workspaceHandlers({ regions }: { regions: readonly string[] }) {
     getWorkspace,
     updateWorkspace,
     setWorkspaceStatus,
-    listEnvironments,
-    createEnvironment,
   } satisfies Partial<Handlers>
 }

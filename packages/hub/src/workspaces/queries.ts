@@ -26,7 +26,9 @@ export function listWorkspaces(
   if (accountId !== undefined) query = query.where('account_id', '=', accountId)
   if (q !== undefined && q.trim() !== '') {
     const part = `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`
-    query = query.where((where) => where.or([where('name', 'ilike', part), where('slug', 'ilike', part), sql<boolean>`id::text = ${q.trim().toLowerCase()}`]))
+    query = query.where((where) =>
+      where.or([where('name', 'ilike', part), where('slug', 'ilike', part), sql<boolean>`id::text = ${q.trim().toLowerCase()}`]),
+    )
   }
   return db.rows(query)
 }
@@ -38,7 +40,13 @@ export function findWorkspace(db: Db, workspaceId: string) {
       .selectFrom('hub.workspace')
       .select(detail)
       .select((select) =>
-        select.selectFrom('hub.saga_run').select('hub.saga_run.id').whereRef('hub.saga_run.workspace_id', '=', 'hub.workspace.id').orderBy('hub.saga_run.id', 'desc').limit(1).as('run_id'),
+        select
+          .selectFrom('hub.saga_run')
+          .select('hub.saga_run.id')
+          .whereRef('hub.saga_run.workspace_id', '=', 'hub.workspace.id')
+          .orderBy('hub.saga_run.id', 'desc')
+          .limit(1)
+          .as('run_id'),
       )
       .where('id', '=', workspaceId),
   )
@@ -98,41 +106,4 @@ export function updateWorkspace(tx: Tx, workspaceId: string, { name, description
 
 export function updateWorkspaceStatus(tx: Tx, workspaceId: string, status: WorkspaceRow['status'], reason: string | null, now: Date) {
   return tx.run(build.updateTable('hub.workspace').set({ status, status_reason: reason, updated_at: now }).where('id', '=', workspaceId))
-}
-
-const environmentColumns = ['id', 'slug', 'name', 'status', 'protected', 'created_at'] as const
-export type EnvironmentRow = Awaited<ReturnType<typeof listEnvironments>>[number]
-
-export function listEnvironments(db: Db, workspaceId: string, page: { limit: number; after: string | null }) {
-  let query = build.selectFrom('hub.environment').select(environmentColumns).where('workspace_id', '=', workspaceId).orderBy('id').limit(page.limit + 1)
-  if (page.after !== null) query = query.where('id', '>', page.after)
-  return db.rows(query)
-}
-
-export async function countEnvironments(db: Db, workspaceId: string): Promise<number> {
-  const row = await db.first(build.selectFrom('hub.environment').select((select) => select.fn.countAll<string>().as('count')).where('workspace_id', '=', workspaceId))
-  return Number(row?.count ?? 0)
-}
-
-/** Undefined when the slug is taken in this workspace. */
-export function insertEnvironment(
-  tx: Tx,
-  workspaceId: string,
-  environment: { id: string; slug: string; name: string; protected: boolean; status: 'provisioning' | 'active'; now: Date },
-) {
-  return tx.first(
-    build
-      .insertInto('hub.environment')
-      .values({
-        workspace_id: workspaceId,
-        id: environment.id,
-        slug: environment.slug,
-        name: environment.name,
-        status: environment.status,
-        protected: environment.protected,
-        created_at: environment.now,
-      })
-      .onConflict((conflict) => conflict.columns(['workspace_id', 'slug']).doNothing())
-      .returning(environmentColumns),
-  )
 }

@@ -18,9 +18,13 @@ export async function setWorkspaceStatus(ctx: RequestContext, { body }: InputOf<
     async (tx) => {
       const before = await requireWorkspace(tx, workspace)
       if (before.status !== (isFreeze ? 'active' : 'frozen')) {
-        throw new AppError('invalid_state', `The workspace is ${before.status}; only ${isFreeze ? 'an active one can be frozen' : 'a frozen one can be unfrozen'}.`, {
-          members: { workspace_status: before.status },
-        })
+        throw new AppError(
+          'invalid_state',
+          `The workspace is ${before.status}; only ${isFreeze ? 'an active one can be frozen' : 'a frozen one can be unfrozen'}.`,
+          {
+            members: { workspace_status: before.status },
+          },
+        )
       }
       await updateWorkspaceStatus(tx, workspace.id, body.status, isFreeze ? (body.reason ?? null) : null, ctx.clock.now())
       await raiseGates(tx, [workspace.id])

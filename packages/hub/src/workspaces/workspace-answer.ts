@@ -1,5 +1,5 @@
-import type { Environment, Workspace, WorkspaceSummary } from '@freehold/contract'
-import type { EnvironmentRow, WorkspaceRow, WorkspaceSummaryRow } from './queries.ts'
+import type { Workspace, WorkspaceSummary } from '@freehold/contract'
+import type { WorkspaceRow, WorkspaceSummaryRow } from './queries.ts'
 
 export function toWorkspaceSummary(row: WorkspaceSummaryRow): WorkspaceSummary {
   return {
@@ -29,8 +29,4 @@ export function toWorkspace(row: WorkspaceRow, permissions: Iterable<string>): W
 /** What an audit event keeps of a workspace. */
 export function workspaceSnapshot(row: WorkspaceRow): Record<string, unknown> {
   return { name: row.name, slug: row.slug, description: row.description, settings: row.settings, status: row.status }
-}
-
-export function toEnvironment(row: EnvironmentRow): Environment {
-  return { id: row.id, slug: row.slug, name: row.name, status: row.status, protected: row.protected, created_at: row.created_at.toISOString() }
 }

@@ -55,11 +55,22 @@ export async function openWorld(options: { secureCookies?: boolean } = {}) {
       permissions: new Set<string>(),
       reading: (scope) => database.reads.under({ ...scope, gates: principal.gates }),
       setHeader: (header, value) => void headers.set(header, value),
-      mutate: (action, place, fn, mutation = {}) => mutate(database, place, principal, dryRun, async (tx) => {
+      mutate: (action, place, fn, mutation = {}) =>
+        mutate(database, place, principal, dryRun, async (tx) => {
           const change = await fn(tx)
           const actor = mutation.actor ?? { kind: principal.kind, id: principal.id, label: principal.label }
           const { resource, before, after } = change
-          await insertAuditEvent(tx, { ...shared, id: newId(), chain: { kind: 'user', id: place.id }, at: clock.now(), actor, action, resource, before, after })
+          await insertAuditEvent(tx, {
+            ...shared,
+            id: newId(),
+            chain: { kind: 'user', id: place.id },
+            at: clock.now(),
+            actor,
+            action,
+            resource,
+            before,
+            after,
+          })
           return change.result
         }),
       granted: unused,

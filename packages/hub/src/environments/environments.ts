@@ -5,7 +5,7 @@ import { refuseOverLimit } from '../limits/index.ts'
 import { insertRelationship } from '../relationships/index.ts'
 import { environmentRelationships } from './environment-relationships.ts'
 import { countEnvironments, insertEnvironment, listEnvironments as selectEnvironments } from './queries.ts'
-import { toEnvironment } from './workspace-answer.ts'
+import { toEnvironment } from './environment-answer.ts'
 
 export async function listEnvironments(ctx: RequestContext, { query }: InputOf<'listEnvironments'>) {
   const workspace = ctx.granted('workspace', 'read')
@@ -28,11 +28,17 @@ export async function createEnvironment(ctx: RequestContext, { body }: InputOf<'
       now,
     })
     if (!environment) {
-      throw new AppError('slug_taken', 'This workspace has an environment of that slug. Choose another.', { errors: [{ pointer: '/body/slug', message: 'is taken' }] })
+      throw new AppError('slug_taken', 'This workspace has an environment of that slug. Choose another.', {
+        errors: [{ pointer: '/body/slug', message: 'is taken' }],
+      })
     }
     const tuples = environmentRelationships(workspace.id, environment)
     await insertRelationship(tx, ...tuples.map((tuple) => ({ ...tuple, createdAt: now, createdBy: null })))
-    return { resource: { kind: 'environment', id: environment.id, label: environment.slug }, after: toEnvironment(environment), result: environment }
+    return {
+      resource: { kind: 'environment', id: environment.id, label: environment.slug },
+      after: toEnvironment(environment),
+      result: environment,
+    }
   })
   return toEnvironment(row)
 }

@@ -1,0 +1,37 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormatsModule, { type FormatsPlugin } from 'ajv-formats'
+
+/** As much of JSON Schema as the contract uses. */
+export type JsonSchema = {
+  type?: string
+  format?: string
+  enum?: unknown[]
+  const?: unknown
+  anyOf?: JsonSchema[]
+  properties?: Record<string, JsonSchema>
+  patternProperties?: Record<string, JsonSchema>
+  required?: string[]
+  additionalProperties?: boolean
+  items?: JsonSchema
+  minItems?: number
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+  minimum?: number
+  maximum?: number
+  minProperties?: number
+  default?: unknown
+}
+
+const addFormats = ((addFormatsModule as { default?: FormatsPlugin }).default ?? addFormatsModule) as FormatsPlugin
+// Apart from the server's own, so that a mistake in how that is set up shows.
+const ajv = new Ajv({ allErrors: true, strict: false })
+addFormats(ajv)
+const compiled = new WeakMap<object, ValidateFunction>()
+
+/** A check of values against a schema that answers what does not fit; nothing for a value that does. */
+export function compileSchema(schema: object): (value: unknown) => string[] {
+  const validate = compiled.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(schema)) as object)
+  compiled.set(schema, validate)
+  return (value) => (validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`))
+}

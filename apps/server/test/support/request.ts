@@ -1,0 +1,34 @@
+export type RequestOptions = { token?: string; body?: unknown; headers?: Record<string, string> }
+export type Answer = { status: number; headers: Headers; text: string; json: Record<string, unknown>; list: Record<string, unknown>[] }
+
+/** One HTTP request, as any client would send it. Of an event stream only the beginning is read. */
+export async function request(baseUrl: string, method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+  const { token, body, headers } = options
+  const response = await fetch(baseUrl + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const type = response.headers.get('content-type') ?? ''
+  const text = type.startsWith('text/event-stream') ? await readBeginning(response) : await response.text()
+  const parsed: unknown = text !== '' && /\bjson\b/.test(type) ? JSON.parse(text) : null
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: (Array.isArray(parsed) ? {} : (parsed ?? {})) as Record<string, unknown>,
+    list: (Array.isArray(parsed) ? parsed : []) as Record<string, unknown>[],
+  }
+}
+
+async function readBeginning(response: Response): Promise<string> {
+  const reader = response.body!.getReader()
+  const { value } = await reader.read()
+  await reader.cancel()
+  return new TextDecoder().decode(value)
+}

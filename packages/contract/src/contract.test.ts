@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest'
+import { auditActions } from './audit-actions.ts'
+import { contract, routes } from './contract.ts'
+import { permissions } from './permissions.ts'
+import type { AnyRoute } from './route.ts'
+import { pageQuery } from './schemas/fields.ts'
+
+// Reviewed. Whoever adds a line opens a door to strangers.
+const publicRoutes = {
+  getSetup: 'one bit, which the sign-in page needs',
+  claimSetup: 'the one-time token in the body is the proof',
+  signIn: 'the password in the body is the proof',
+}
+
+// Recorded by sagas and sweeps, where no route is.
+const actionsOfBackgroundWork = ['provisioning_run.stall', 'workspace.activate', 'workspace.fail']
+
+const unpagedLists = { listRegions: 'as many as the installation has instances' }
+
+const named = routes.map((route) => ({ operation: route.operationId, route }))
+const mutating = named.filter(({ route }) => route.method !== 'GET')
+const read = routes.filter((route) => route.method === 'GET')
+const byOperation = new Map(routes.map((route) => [route.operationId, route]))
+
+const repeated = (items: string[]) => items.filter((item, index) => items.indexOf(item) !== index)
+const propertiesOf = (schema: { properties?: object } | undefined) => Object.keys(schema?.properties ?? {})
+const namesIn = (path: string) => Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name!)
+const shapeOf = (route: AnyRoute) => `${route.method} ${route.path.replace(/:\w+/g, ':')}`
+const actionsOf = (route: AnyRoute) => [route.audit ?? []].flat() as string[]
+
+test('each operation id is the key of its route, and is used once', () => {
+  expect(Object.entries(contract).filter(([key, route]) => key !== route.operationId)).toEqual([])
+  expect(repeated(routes.map((route) => route.operationId))).toEqual([])
+})
+
+test('no two routes answer the same method and path, whatever their parameters are called', () => {
+  expect(repeated(routes.map(shapeOf))).toEqual([])
+})
+
+test('the public routes are the reviewed ones, and each says why', () => {
+  const open = routes.filter((route) => 'public' in route.guard)
+  expect(open.map((route) => route.operationId).toSorted()).toEqual(Object.keys(publicRoutes).toSorted())
+  expect(open.filter((route) => 'public' in route.guard && route.guard.public.length < 20)).toEqual([])
+})
+
+test.each(named)('$operation is under /v1, in words joined by hyphens', ({ route }) => {
+  expect(route.path).toMatch(/^\/v1(?:\/(?:[a-z]+(?:-[a-z]+)*|:[a-z]+(?:_[a-z]+)*))+$/)
+})
+
+test.each(named)('$operation takes exactly the parameters in its path, and refuses fields it does not know', ({ route }) => {
+  expect(propertiesOf(route.params).toSorted()).toEqual(namesIn(route.path).toSorted())
+  expect(repeated(namesIn(route.path))).toEqual([])
+  for (const schema of [route.params, route.query, route.body]) {
+    if (schema) expect(schema).toMatchObject({ type: 'object', additionalProperties: false })
+  }
+  expect(route.params?.required?.toSorted() ?? []).toEqual(namesIn(route.path).toSorted())
+})
+
+test.each(named)('$operation: its guard names a permission of its object and an id that the request carries', ({ route }) => {
+  const { guard } = route
+  if ('public' in guard) return
+  if ('self' in guard) return expect(guard.self.length).toBeGreaterThan(20)
+  expect(permissions[guard.on]).toContain(guard.permission)
+  if (guard.on === 'installation') return
+  expect(propertiesOf(guard.in === 'body' ? route.body : route.params)).toContain(guard.id)
+})
+
+test.each(named)('$operation: whatever its path says of an account, a workspace or a run is what its guard proves', ({ route }) => {
+  const tenants = namesIn(route.path).filter((name) => ['account_id', 'workspace_id', 'run_id'].includes(name))
+  expect(tenants.length).toBeLessThan(2)
+  const [tenant] = tenants
+  if (tenant) expect(route.guard).toMatchObject({ id: tenant })
+})
+
+test.each(mutating)('$operation has an audit action that is known, and says what a freeze does to it', ({ route }) => {
+  expect(actionsOf(route).length).toBeGreaterThan(0)
+  expect(actionsOf(route).filter((action) => !auditActions.some((known) => known === action))).toEqual([])
+  if (route.whenFrozen !== 'refuse') expect(route.whenFrozen?.allow.length).toBeGreaterThan(10)
+})
+
+test.each(mutating)('$operation honours If-Match where what it changes can be read', ({ route }) => {
+  const reader = read.find((other) => other.path === route.path)
+  if (route.method !== 'POST' && reader) expect(route.etagOf).toBe(reader.operationId)
+  if (route.etagOf === undefined) return
+  const of = byOperation.get(route.etagOf)
+  expect(of).toMatchObject({ method: 'GET' })
+  expect(route.path.startsWith(of!.path)).toBe(true)
+  expect(of?.list ?? of?.stream).toBeUndefined()
+})
+
+test('what writes inside a workspace is refused while it is frozen, but for the reviewed', () => {
+  const open = mutating.filter(({ route }) => route.path.startsWith('/v1/workspaces/:workspace_id') && route.whenFrozen !== 'refuse')
+  expect(open.map(({ operation }) => operation).toSorted()).toEqual(['revokeApiKey', 'setWorkspaceStatus'])
+})
+
+test('every audit action is sorted, written as resource.verb, and used', () => {
+  expect(auditActions).toEqual([...auditActions].toSorted())
+  expect(auditActions.filter((action) => !/^[a-z]+(?:_[a-z]+)*\.[a-z]+(?:_[a-z]+)*$/.test(action))).toEqual([])
+  const used = new Set([...routes.flatMap(actionsOf), ...actionsOfBackgroundWork])
+  expect(auditActions.filter((action) => !used.has(action))).toEqual([])
+  expect(actionsOfBackgroundWork.filter((action) => routes.some((route) => actionsOf(route).includes(action)))).toEqual([])
+})
+
+test.each(named)('$operation: a list is paged, and what is paged is a list', ({ operation, route }) => {
+  const answersArray = (route.response as { type?: string }).type === 'array'
+  if (answersArray && !Object.hasOwn(unpagedLists, operation)) expect(route.list).toBe(true)
+  const paged = Object.keys(pageQuery).every((name) => propertiesOf(route.query).includes(name))
+  expect(paged).toBe(route.list === true)
+  if (route.list) expect([route.method, route.status, answersArray]).toEqual(['GET', 200, true])
+})
+
+test.each(named)('$operation: method, status and body belong together', ({ route }) => {
+  const allowed = { GET: [200], POST: [200, 201, 202], PUT: [200, 204], PATCH: [200], DELETE: [204] }
+  expect(allowed[route.method]).toContain(route.status)
+  if (route.method === 'GET' || route.method === 'DELETE') expect(route.body).toBeUndefined()
+  if (route.status === 204) expect(route.response).toMatchObject({ type: 'void' })
+  expect(route.summary).toMatch(/^[A-Z][^.]*$/)
+})
+
+test('only a route that says so answers a secret, and it is a POST', () => {
+  const telling = routes.filter((route) =>
+    propertiesOf(route.response as object).some((name) => ['key', 'token', 'secret', 'password'].includes(name)),
+  )
+  expect(telling.map((route) => `${route.method} ${route.operationId}`).toSorted()).toEqual(['POST createApiKey', 'POST createMyToken'])
+})

@@ -1,0 +1,3 @@
+/** What a new workspace may have at most. */
+export const defaultLimits = { environments: 20, api_keys: 200 } as const
+export type LimitName = keyof typeof defaultLimits

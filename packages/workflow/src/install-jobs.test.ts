@@ -1,0 +1,5 @@
+import { createEmptyDatabase, createTestDatabase } from '@freehold/testing'
+import { getRollbackPlans, PgBoss } from 'pg-boss'
+import { expect, test } from 'vitest'
+import { installJobs } from './index.ts'
+import { jobsSchema, runQueue, runQueueOptions } from './jobs.ts'
