@@ -23,6 +23,7 @@ import type { Config } from './config.ts'
 import { prepareDataDirectory } from './data-directory.ts'
 import { firstRun, type FirstRun } from './first-run.ts'
 import { buildApp } from './http/build-app.ts'
+import { createClose } from './http/close-app.ts'
 import { registerHealth } from './http/health.ts'
 import { createMetrics } from './metrics.ts'
 import { createRouteAuthorizer } from './request/authorize-route.ts'
@@ -103,9 +104,10 @@ async function start(
       registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database) })
     },
   })
+  const close = createClose(app)
   cleanup.add(async () => {
     stopping.abort()
-    await app.close()
+    await close()
   })
 
   const first = await firstRun({ config, database, clock })

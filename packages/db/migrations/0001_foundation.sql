@@ -1,6 +1,6 @@
 -- Scopes, gates and the guards that every later table uses.
 --
--- A statement runs under the scope that `hub.enter` has set for its transaction; row-level security lets it
+-- A statement runs under the scope that `enter` (packages/db/src/scope.ts) has set for its transaction; row-level security lets it
 -- see that scope and nothing else. FORCE makes this hold for the tables' owner too.
 
 create schema hub;
@@ -24,35 +24,28 @@ create table hub.gate (
 );
 alter table hub.gate enable row level security;
 alter table hub.gate force row level security;
-create policy gate_named on hub.gate
+-- Ids and epochs, nothing of any tenant: a decision is compared with them before any scope is entered.
+create policy compared on hub.gate for select using (true);
+create policy opened on hub.gate for insert with check (id = any ((select hub.setting_uuids('app.gate_ids'))::uuid[]));
+create policy raised on hub.gate for update
   using (id = any ((select hub.setting_uuids('app.gate_ids'))::uuid[]))
   with check (id = any ((select hub.setting_uuids('app.gate_ids'))::uuid[]));
 grant select, insert, update on hub.gate to freehold_app;
 
--- Sets the scope of this transaction and proves that the decision behind it still holds, in the snapshot in
--- which the statement after it reads. `p_more` carries the narrow settings that few statements need.
-create function hub.enter(
-  p_workspace_id text, p_account_id text, p_principal_id text, p_gate_ids text, p_epochs text, p_more jsonb
-) returns void language plpgsql as $$
+create function hub.refuse_moved() returns text language plpgsql as $$
+begin
+  raise exception 'a gate has moved since the decision was made' using errcode = 'FH001';
+end $$;
+
+-- The settings that few statements need, `app.` before each name.
+create function hub.set_more(p_settings jsonb) returns text language plpgsql as $$
 declare
   setting record;
 begin
-  perform set_config('app.workspace_id', p_workspace_id, true),
-          set_config('app.account_id', p_account_id, true),
-          set_config('app.principal_id', p_principal_id, true),
-          set_config('app.gate_ids', p_gate_ids, true);
-  if p_more is not null then
-    for setting in select key, value from jsonb_each_text(p_more) loop
-      perform set_config('app.' || setting.key, setting.value, true);
-    end loop;
-  end if;
-  if p_epochs <> '' then
-    if (select count(*) from hub.gate g
-        join unnest(string_to_array(p_gate_ids, ',')::uuid[], string_to_array(p_epochs, ',')::bigint[]) as held (id, epoch)
-          on g.id = held.id and g.epoch = held.epoch) <> cardinality(string_to_array(p_epochs, ',')) then
-      raise exception 'a gate has moved since the decision was made' using errcode = 'FH001';
-    end if;
-  end if;
+  for setting in select key, value from jsonb_each_text(p_settings) loop
+    perform set_config('app.' || setting.key, setting.value, true);
+  end loop;
+  return null;
 end $$;
 
 -- A transaction that writes an audit event or a saga's journal marks itself; a tenant table refuses, at commit,

@@ -36,6 +36,7 @@ create table hub.workspace (
   tenancy_model text not null check (tenancy_model in ('shared', 'dedicated')),
   settings jsonb not null default '{}',
   config_version bigint not null default 1,
+  provisioning_run_id uuid,
   created_by uuid,
   created_at timestamptz not null,
   updated_at timestamptz not null,

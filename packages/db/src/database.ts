@@ -1,4 +1,4 @@
-import { ensureAppRole } from './app-role.ts'
+import { appRole, ensureAppRole, refuseOtherRole } from './app-role.ts'
 import { assertIsolation } from './isolation.ts'
 import { migrate } from './migrate.ts'
 import { type Notifications, openNotifications } from './notifications.ts'
@@ -22,9 +22,10 @@ export type DatabaseOptions = {
 
 /** Makes the role, migrates, proves isolation, then opens the connections. Throws StartupError with what to do. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  if (options.appUrl !== undefined) await refuseOtherRole(options.appUrl)
   const appUrl = options.appUrl ?? (await ensureAppRole(options.url))
   await migrate(options.url, options.further)
-  await assertIsolation(appUrl)
+  await assertIsolation(appUrl, options.appUrl === undefined ? `DATABASE_URL with the role ${appRole}` : undefined)
 
   const reads = openReadPool(appUrl, options.readConnections)
   const writes = openWritePool(appUrl, options.writeConnections)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import pg from 'pg'
+import type pg from 'pg'
+import { openStartupConnection } from './startup-connection.ts'
 import { StartupError } from './startup-error.ts'
 
 const folder = new URL('../migrations/', import.meta.url)
@@ -25,8 +26,7 @@ export function readMigrations(): Migration[] {
  * Throws StartupError when an applied migration was edited, or when the database is of a newer version.
  */
 export async function migrate(url: string, further: (client: pg.Client) => Promise<void> = async () => {}): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'freehold-migrate' })
-  await client.connect()
+  const client = await openStartupConnection(url, { variable: 'DATABASE_URL', applicationName: 'freehold-migrate' })
   try {
     await client.query("select pg_advisory_lock(hashtextextended('freehold:migrate', 0))")
     await client.query("set lock_timeout = '2s'")

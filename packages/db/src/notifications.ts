@@ -19,6 +19,7 @@ export async function openNotifications(url: string): Promise<Notifications> {
   let client: pg.Client | null = null
   let closed = false
   let timer: NodeJS.Timeout | undefined
+  let listening: Promise<void> | undefined
 
   async function listen(): Promise<void> {
     const next = new pg.Client({
@@ -28,23 +29,28 @@ export async function openNotifications(url: string): Promise<Notifications> {
       connectionTimeoutMillis: 5000,
     })
     next.on('error', () => undefined)
-    next.once('end', () => {
-      if (client === next) client = null
-      reconnect()
-    })
     next.on('notification', ({ payload }) => {
-      if (payload) emitter.emit('notification', JSON.parse(payload) as Notification)
+      const notification = payload === undefined ? null : parse(payload)
+      if (notification) emitter.emit('notification', notification)
     })
-    await next.connect()
-    await next.query(`listen ${channel}`)
+    try {
+      await next.connect()
+      await next.query(`listen ${channel}`)
+    } catch (error) {
+      await next.end().catch(() => undefined)
+      throw error
+    }
     client = next
+    next.once('end', () => {
+      client = null
+      comeBack()
+    })
   }
 
-  function reconnect(): void {
-    if (closed || timer) return
+  function comeBack(): void {
+    if (closed) return
     timer = setTimeout(() => {
-      timer = undefined
-      listen().then(() => emitter.emit('notification', null), reconnect)
+      listening = listen().then(() => void emitter.emit('notification', null), comeBack)
     }, reconnectDelayMs)
   }
 
@@ -57,7 +63,18 @@ export async function openNotifications(url: string): Promise<Notifications> {
     async close() {
       closed = true
       clearTimeout(timer)
+      await listening
       await client?.end()
     },
+  }
+}
+
+// Anybody on the database can notify, too: what is none of ours must not bring the process down.
+function parse(payload: string): Notification | null {
+  try {
+    const value: unknown = JSON.parse(payload)
+    return typeof value === 'object' && value !== null && 'kind' in value ? (value as Notification) : null
+  } catch {
+    return null
   }
 }

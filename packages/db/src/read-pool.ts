@@ -1,12 +1,15 @@
 import pg from 'pg'
-import { DatabaseUnavailable, translateDatabaseError } from './database-errors.ts'
+import { sessionConfig } from './connection.ts'
+import { DatabaseUnavailable, isConnectionLost, translateDatabaseError } from './database-errors.ts'
 import { enterValues, type Scope } from './scope.ts'
-import { prepareEnter, ScopedQuery } from './scoped-query.ts'
+import { prepareEnter, type Rows, ScopedQuery } from './scoped-query.ts'
 import { createDb, type Db, type Statement } from './statement.ts'
 
 export type ReadPool = { under(scope: Scope): Db; close(): Promise<void> }
 
 type Slot = { client: pg.Client | null; opening: Promise<pg.Client> | null }
+
+const settings = { default_transaction_isolation: 'repeatable read', default_transaction_read_only: 'on', statement_timeout: '10000' }
 
 /**
  * Bounded reads over a few connections, each carrying the pipelines of many requests. They read under REPEATABLE
@@ -20,20 +23,24 @@ export function openReadPool(url: string, connections = 4): ReadPool {
 
   async function open(slot: Slot): Promise<pg.Client> {
     const client = new pg.Client({
-      connectionString: url,
+      ...sessionConfig(url, settings),
       pipeline: true,
       keepAlive: true,
       connectionTimeoutMillis: 5000,
       application_name: 'freehold-read',
-      options: '-c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c statement_timeout=10000',
     })
     const discard = () => {
       if (slot.client === client) slot.client = null
     }
     client.on('error', discard)
     client.on('end', discard)
-    await client.connect()
-    await prepareEnter(client)
+    try {
+      await client.connect()
+      await prepareEnter(client)
+    } catch (error) {
+      await client.end().catch(() => undefined)
+      throw error
+    }
     slot.client = client
     return client
   }
@@ -41,21 +48,21 @@ export function openReadPool(url: string, connections = 4): ReadPool {
   function connection(slot: Slot): pg.Client | Promise<pg.Client> {
     if (slot.client) return slot.client
     if (closed) throw new DatabaseUnavailable('the server is stopping')
-    slot.opening ??= open(slot).finally(() => {
-      slot.opening = null
-    })
+    slot.opening ??= open(slot)
+      .catch((error: unknown) => {
+        throw translateDatabaseError(error)
+      })
+      .finally(() => {
+        slot.opening = null
+      })
     return slot.opening
   }
 
-  async function read(values: readonly unknown[], statement: Statement): Promise<pg.QueryResult> {
-    const slot = slots[turn++ % slots.length]!
-    const ready = connection(slot)
-    const client = ready instanceof pg.Client ? ready : await ready
+  function send(slot: Slot, client: pg.Client, values: unknown[], statement: Statement): Promise<Rows> {
     return new Promise((resolve, reject) => {
       const query = new ScopedQuery(values, statement, (error, result) => {
         if (!error) return resolve(result)
-        // 26000: the server has lost a prepared statement that pg believes in. The connection is of no more use.
-        if ('code' in error && error.code === '26000' && slot.client === client) {
+        if (isOfConnection(error) && slot.client === client) {
           slot.client = null
           void client.end()
         }
@@ -65,19 +72,19 @@ export function openReadPool(url: string, connections = 4): ReadPool {
     })
   }
 
-  async function execute(values: readonly unknown[], statement: Statement): Promise<pg.QueryResult> {
-    try {
-      return await read(values, statement)
-    } catch (error) {
-      const lost =
-        translateDatabaseError(error) instanceof DatabaseUnavailable || (error instanceof pg.DatabaseError && error.code === '26000')
-      if (!lost || closed) throw translateDatabaseError(error)
-    }
-    // A read changes nothing, so a broken connection is tried once more on a new one.
-    try {
-      return await read(values, statement)
-    } catch (error) {
-      throw translateDatabaseError(error)
+  // A read changes nothing, so it may be sent again when its connection breaks: when the server has cut them all, as often
+  // as there are connections. One that cannot even be opened says that the database is away. Sent again it has no name,
+  // which could be lost again.
+  async function execute(values: unknown[], statement: Statement): Promise<Rows> {
+    for (let attempt = 0; ; attempt++) {
+      const slot = slots[turn++ % slots.length]!
+      const ready = connection(slot)
+      const client = ready instanceof pg.Client ? ready : await ready
+      try {
+        return await send(slot, client, values, attempt === 0 ? statement : { ...statement, name: '' })
+      } catch (error) {
+        if (!isOfConnection(error) || closed || attempt >= slots.length) throw translateDatabaseError(error)
+      }
     }
   }
 
@@ -88,7 +95,13 @@ export function openReadPool(url: string, connections = 4): ReadPool {
     },
     async close() {
       closed = true
-      await Promise.all(slots.map(async ({ client }) => client?.end().catch(() => undefined)))
+      const clients = await Promise.all(slots.map(async ({ client, opening }) => client ?? opening?.catch(() => null)))
+      await Promise.all(clients.map(async (client) => client?.end().catch(() => undefined)))
     },
   }
+}
+
+// 26000: the server has lost a prepared statement that pg believes in. Such a connection is of no more use either.
+function isOfConnection(error: unknown): boolean {
+  return isConnectionLost(error) || (error instanceof pg.DatabaseError && error.code === '26000')
 }

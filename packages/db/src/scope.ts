@@ -31,25 +31,54 @@ export type Proof = Partial<{
   chain_ids: string
 }>
 
-export const enterText = 'select hub.enter($1, $2, $3, $4, $5, $6)'
+/**
+ * Sets the scope of a transaction and compares the gates in the snapshot in which the statement after it reads. Epochs
+ * only rise, so their sum moves whenever one of them does. `(select $4)` hides the array's length from the planner, which
+ * would otherwise plan the statement anew each time (measured: 65 µs of Postgres' time instead of 17).
+ */
+export const enterText = `
+  select set_config('app.workspace_id', $1, true), set_config('app.account_id', $2, true), set_config('app.principal_id', $3, true),
+    case when $5::numeric is null or (select sum(epoch) from hub.gate where id = any ((select $4::uuid[])::uuid[])) = $5 then null else hub.refuse_moved() end,
+    case when $6::jsonb is null then null else hub.set_more($6) end`
 
-/** The values of `enterText` for a scope. An empty scope is a bug, never "everything". */
-export function enterValues(scope: Scope): (string | null)[] {
-  const { workspaceId, accountId, principalId, listedWorkspaceIds, listedAccountIds, gates = [], raises = [], proof } = scope
+/** The settings that few scopes have, by name. */
+export function narrowSettings({ proof, listedWorkspaceIds, listedAccountIds, raises }: Scope): Record<string, string> {
+  return {
+    ...proof,
+    ...(listedWorkspaceIds && { workspace_ids: listedWorkspaceIds.join(',') }),
+    ...(listedAccountIds && { account_ids: listedAccountIds.join(',') }),
+    ...(raises && raises.length > 0 && { gate_ids: raises.join(',') }),
+  }
+}
+
+/**
+ * The values of `enterText` for a scope. An empty scope is a bug, never "everything". `held` names narrow settings that
+ * earlier scopes of the same transaction have made: they must not outlive those scopes.
+ */
+export function enterValues(scope: Scope, held: Iterable<string> = []): (string | null)[] {
+  const { workspaceId, accountId, principalId, listedWorkspaceIds, listedAccountIds, gates = [], proof } = scope
   if (!workspaceId && !accountId && !principalId && !listedWorkspaceIds && !listedAccountIds && !proof) {
     throw new AppScopeError('a statement needs a scope')
   }
-  const more =
-    proof || listedWorkspaceIds || listedAccountIds
-      ? JSON.stringify({ ...proof, workspace_ids: listedWorkspaceIds?.join(','), account_ids: listedAccountIds?.join(',') })
-      : null
+  const narrow = narrowSettings(scope)
+  for (const name of held) narrow[name] ??= ''
   return [
     workspaceId ?? '',
     accountId ?? '',
     principalId ?? '',
-    // `enter` pairs ids with epochs in order and compares as many as there are epochs, so what is only raised comes last.
-    [...gates.map((gate) => gate.id), ...raises].join(','),
-    gates.map((gate) => gate.epoch).join(','),
-    more,
+    gates.length === 0 ? null : `{${gates.map((gate) => gate.id).join(',')}}`,
+    gates.length === 0 ? null : sumOf(gates),
+    isEmpty(narrow) ? null : JSON.stringify(narrow),
   ]
+}
+
+function sumOf(gates: readonly Gate[]): string {
+  let sum = 0n
+  for (const { epoch } of gates) sum += BigInt(epoch)
+  return String(sum)
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
 }

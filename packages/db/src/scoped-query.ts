@@ -1,31 +1,32 @@
 import pg from 'pg'
 import { enterText } from './scope.ts'
+import type { Statement } from './statement.ts'
 
 export const enterName = 'enter'
 
+/** Rows by column name, and how many rows a change touched. */
+export type Rows = { rows: Record<string, unknown>[]; rowCount: number | null }
+type Column = { name: string; parse: (text: string) => unknown }
+
 // The parts of pg's connection that a scoped query speaks to. pg is pinned exactly because these are its internals.
 type Wire = {
+  stream: { cork(): void; uncork(): void }
   parse(message: { name: string; text: string }): void
   bind(message: { portal: string; statement: string; values: unknown[]; binary: boolean; valueMapper: (value: unknown) => unknown }): void
+  describe(message: { type: 'P'; name: string }): void
   execute(message: { portal: string; rows: number }): void
+  sync(): void
+  parsedStatements: Record<string, string>
   submittedNamedStatements: Record<string, string>
 }
 
-type QueryInternals = {
-  name: string
-  text: string
-  hasBeenParsed(wire: Wire): boolean
-  prepare(wire: Wire): void
-  handleDataRow(message: unknown): void
-  handleCommandComplete(message: unknown, wire: Wire): void
-}
-
-type QueryConstructor = new (
-  config: pg.QueryConfig & { queryMode: 'extended' },
-  callback: (error: Error | null, result: pg.QueryResult) => void,
-) => QueryInternals & pg.Submittable
-
+type QueryInternals = { name: string; text: string; callback: unknown; submit(connection: unknown): Error | undefined }
+type QueryConstructor = new (config: pg.QueryConfig) => QueryInternals
 const BaseQuery = pg.Query as unknown as QueryConstructor
+
+// What is known of each connection: whether it is corked until the end of this turn, and its statements' columns.
+const corked = new WeakSet<Wire>()
+const described = new WeakMap<Wire, Map<string, Column[]>>()
 
 /**
  * A statement that runs behind `enter` in one implicit transaction and one round trip: what lies before a Sync is
@@ -34,38 +35,111 @@ const BaseQuery = pg.Query as unknown as QueryConstructor
  * The connection must have prepared `enter` before (`prepareEnter`), or pg would take its ParseComplete for ours.
  */
 export class ScopedQuery extends BaseQuery {
-  readonly #enterValues: readonly unknown[]
+  readonly #enterValues: unknown[]
+  readonly #values: unknown[]
+  readonly #settle: (error: Error | null, result: Rows) => void
+  readonly #result: Rows = { rows: [], rowCount: null }
+  #columns: Column[] = []
+  #wire: Wire | null = null
   #entering = true
 
-  constructor(values: readonly unknown[], statement: pg.QueryConfig, callback: (error: Error | null, result: pg.QueryResult) => void) {
-    // `extended` even without values: the simple protocol would send the statement alone, outside its scope.
-    super({ ...statement, queryMode: 'extended' }, callback)
-    this.#enterValues = values
+  constructor(enterValues: unknown[], statement: Statement, settle: (error: Error | null, result: Rows) => void) {
+    super({ name: statement.name, text: statement.text })
+    this.#enterValues = enterValues
+    this.#values = statement.values
+    this.#settle = settle
+    // pg asks whether there is one; what it would pass is ours already.
+    this.callback = settle
   }
 
-  override prepare(wire: Wire): void {
+  override submit(connection: unknown): Error | undefined {
+    const wire = connection as Wire
+    this.#wire = wire
+    // Without a name nothing is remembered: the statement is parsed and described each time.
+    const known = this.name ? (wire.parsedStatements[this.name] ?? wire.submittedNamedStatements[this.name]) : undefined
+    if (known !== undefined && known !== this.text) return new Error(`the statement ${this.name} has two texts`)
+    let values: unknown[]
+    try {
+      // Before anything is written: half a message would be answered to the query behind this one.
+      values = this.#values.map((value) => prepareValue(value))
+    } catch (error) {
+      return error instanceof Error ? error : new Error('a value cannot be sent', { cause: error })
+    }
+    corkThisTurn(wire)
+
     // The statement is parsed first: were it parsed behind `enter`, a refusal would skip the Parse while queries
     // already sent behind this one rely on it.
-    if (this.name && !this.hasBeenParsed(wire)) {
+    if (known === undefined) {
       wire.parse({ name: this.name, text: this.text })
-      wire.submittedNamedStatements[this.name] = this.text
+      if (this.name) wire.submittedNamedStatements[this.name] = this.text
     }
-    wire.bind({ portal: '', statement: enterName, values: [...this.#enterValues], binary: false, valueMapper: (value) => value })
+    wire.bind({ portal: '', statement: enterName, values: this.#enterValues, binary: false, valueMapper: asIs })
     wire.execute({ portal: '', rows: 0 })
-    super.prepare(wire)
+    wire.bind({ portal: '', statement: this.name, values, binary: false, valueMapper: asIs })
+    const columns = this.name ? described.get(wire)?.get(this.name) : undefined
+    if (columns) this.#columns = columns
+    else wire.describe({ type: 'P', name: '' })
+    wire.execute({ portal: '', rows: 0 })
+    wire.sync()
+    return undefined
   }
 
-  override handleDataRow(message: unknown): void {
-    if (!this.#entering) super.handleDataRow(message)
+  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
+    this.#columns = fields.map(({ name, dataTypeID }) => ({ name, parse: pg.types.getTypeParser(dataTypeID, 'text') }))
+    if (!this.name) return
+    const wire = this.#wire!
+    if (!described.has(wire)) described.set(wire, new Map())
+    described.get(wire)!.set(this.name, this.#columns)
   }
 
-  override handleCommandComplete(message: unknown, wire: Wire): void {
-    if (this.#entering) this.#entering = false
-    else super.handleCommandComplete(message, wire)
+  handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    if (this.#entering) return
+    const row: Record<string, unknown> = {}
+    for (let index = 0; index < this.#columns.length; index++) {
+      const { name, parse } = this.#columns[index]!
+      const text = fields[index]
+      row[name] = text === null || text === undefined ? null : parse(text)
+    }
+    this.#result.rows.push(row)
+  }
+
+  handleCommandComplete({ text }: { text: string }): void {
+    if (this.#entering) {
+      this.#entering = false
+      return
+    }
+    const count = /\d+$/.exec(text)?.[0]
+    this.#result.rowCount = count === undefined ? null : Number(count)
+  }
+
+  handleError(error: Error): void {
+    this.#settle(error, this.#result)
+  }
+
+  handleReadyForQuery(): void {
+    this.#settle(null, this.#result)
   }
 }
 
+/** Requests that come in one turn of the event loop leave in one write. */
+function corkThisTurn(wire: Wire): void {
+  if (corked.has(wire)) return
+  corked.add(wire)
+  wire.stream.cork()
+  setImmediate(() => {
+    corked.delete(wire)
+    wire.stream.uncork()
+  })
+}
+
+function asIs(value: unknown): unknown {
+  return value
+}
+
+// pg's own conversion of JavaScript values to Postgres text.
+const { prepareValue } = (pg as unknown as { utils: { prepareValue(value: unknown): unknown } }).utils
+
 /** Prepares `enter` on a new connection; nothing scoped may be sent before it. */
 export async function prepareEnter(client: pg.ClientBase): Promise<void> {
-  await client.query({ name: enterName, text: enterText, values: ['', '', '', '', '', null] })
+  await client.query({ name: enterName, text: enterText, values: ['', '', '', null, null, null] })
 }

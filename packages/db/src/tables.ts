@@ -28,6 +28,7 @@ export type Tables = {
     tenancy_model: 'shared' | 'dedicated'
     settings: WithDefault<Json<Record<string, unknown>>>
     config_version: WithDefault<BigInt64>
+    provisioning_run_id: Optional<string>
     created_by: Optional<string>
     created_at: Time
     updated_at: Time

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { AppScopeError, translateDatabaseError } from './database-errors.ts'
-import { enterText, enterValues, type Scope } from './scope.ts'
+import { sessionConfig } from './connection.ts'
+import { enterText, enterValues, narrowSettings, type Scope } from './scope.ts'
 import { prepareEnter, enterName } from './scoped-query.ts'
 import { createDb, type Db } from './statement.ts'
 
@@ -27,23 +28,31 @@ const lockText = {
   exclusive: "select pg_advisory_xact_lock(hashtextextended('workspace:' || $1, 0))",
 }
 
+// READ COMMITTED is said although it is the default, since a database or a role may have another.
+const settings = {
+  default_transaction_isolation: 'read committed',
+  statement_timeout: '10000',
+  idle_in_transaction_session_timeout: '10000',
+  lock_timeout: '10000',
+}
+
 /** Transactions for changes: READ COMMITTED, at most 10 s a statement and 10 s idle, on connections of their own. */
 export function openWritePool(url: string, connections = 12): WritePool {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...sessionConfig(url, settings),
     max: connections,
     keepAlive: true,
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 60_000,
     pipeline: true,
     application_name: 'freehold-write',
-    options: '-c statement_timeout=10000 -c idle_in_transaction_session_timeout=10000 -c lock_timeout=10000',
     // Awaited by the pool, whatever its type says: a connection is handed out only once `enter` is prepared on it.
     onConnect: prepareEnter as (client: pg.ClientBase) => void,
   })
   pool.on('error', () => undefined) // An idle connection broke; the pool replaces it.
 
   async function begin(scope: Scope, lock?: WorkspaceLock): Promise<OpenTransaction> {
+    const scopeValues = enterValues(scope) // Refuses a scope that is none before a connection is taken for it.
     const client = await pool.connect().catch((error: unknown) => {
       throw translateDatabaseError(error)
     })
@@ -65,14 +74,17 @@ export function openWritePool(url: string, connections = 12): WritePool {
       })
     }
     let current = scope
+    const held = new Set(Object.keys(narrowSettings(scope)))
     const tx: Tx = {
       ...createDb(query),
       get scope() {
         return current
       },
       async enter(next) {
+        const values = enterValues(next, held)
         current = next
-        await query({ name: enterName, text: enterText, values: enterValues(next) })
+        for (const name of Object.keys(narrowSettings(next))) held.add(name)
+        await query({ name: enterName, text: enterText, values })
       },
     }
     async function finish(command: 'COMMIT' | 'ROLLBACK') {
@@ -89,7 +101,7 @@ export function openWritePool(url: string, connections = 12): WritePool {
     // Sent together, answered in order: under READ COMMITTED `enter` takes its snapshot after the lock is held.
     const statements = [query({ text: 'BEGIN' })]
     if (lock) statements.push(query({ name: `lock_${lock.mode}`, text: lockText[lock.mode], values: [lock.workspaceId] }))
-    statements.push(query({ name: enterName, text: enterText, values: enterValues(scope) }))
+    statements.push(query({ name: enterName, text: enterText, values: scopeValues }))
     const results = await Promise.allSettled(statements)
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) {

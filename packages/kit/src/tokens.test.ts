@@ -16,7 +16,7 @@ test.each(prefixes)('a token of %s has its shape, tells its kind and is known by
 test('the public part names the credential and holds nothing of the secret', () => {
   const { id, plaintext, hint } = mintToken('fhk')
   expect(plaintext.startsWith(`${hint}_`)).toBe(true)
-  const number = [...hint.slice(4)].reduce((value, digit) => value * 62n + BigInt(alphabet.indexOf(digit)), 0n)
+  const number = Array.from(hint.slice(4)).reduce((value, digit) => value * 62n + BigInt(alphabet.indexOf(digit)), 0n)
   expect(number.toString(16).padStart(32, '0')).toBe(id.replaceAll('-', ''))
   expect(plaintext.slice(hint.length + 1)).toHaveLength(49)
 })
@@ -57,7 +57,7 @@ test('two neighbours swapped, a character lost or doubled, or another kind put i
 })
 
 test('whatever else is sent is no token, and no error', () => {
-  const base62Text = (length: number) => fc.string({ unit: fc.constantFrom(...alphabet), minLength: length, maxLength: length })
+  const base62Text = (length: number) => fc.string({ unit: fc.constantFrom(...alphabet.split('')), minLength: length, maxLength: length })
   const shaped = fc.tuple(fc.constantFrom(...prefixes, 'fhx'), base62Text(22), base62Text(49)).map((parts) => parts.join('_'))
   fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), shaped), (text) => parseToken(text) === null))
 })

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestCluster } from './test-database.ts'
 
-export type RunningCluster = TestCluster & { stop(): void }
+export type RunningCluster = TestCluster & { pid: number; stop(): void }
 
 const debianBinaries = '/usr/lib/postgresql/15/bin'
 
@@ -52,6 +52,7 @@ export async function startPostgres15(): Promise<RunningCluster> {
   await client.query("create role freehold_owner login createrole createdb password 'owner'")
   await client.end()
   return {
+    pid: Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]),
     superuserUrl,
     ownerUrl: `postgres://freehold_owner:owner@127.0.0.1:${port}/postgres`,
     stop() {

@@ -1,4 +1,4 @@
-import { DatabaseUnavailable, EpochMoved, type Tx, type WritePool } from '@freehold/db'
+import { DatabaseUnavailable, EpochMoved, type WritePool } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
 import { FatalStepError, type RetryPolicy, type SagaFor } from './saga.ts'
 
@@ -29,8 +29,6 @@ export type Engine = {
 
 /** One delivery of a run to an executor. */
 export type Delivery = {
-  /** Ends the job in the transaction that ends the run, so that a retry right behind it finds no job in its way. */
-  settle(tx: Tx): Promise<void>
   /** Aborted when the queue no longer counts on this executor. */
   lost: AbortSignal
   /** Aborted when the process is to stop: the step in hand is finished, then the run is handed over. */

@@ -37,7 +37,12 @@ function createZombie(of: Saga<object, never>, step: string) {
 
 test('an executor that was taken over can write nothing more: its effect is rolled back with its journal row', async () => {
   const appends = saga<object, never>('test.appends', [
-    { name: 'append', run: ({ tx, run }) => insertLimit(tx, run.workspaceId, newId()), undo: 'none', why: 'the test looks at what was written' },
+    {
+      name: 'append',
+      run: ({ tx, run }) => insertLimit(tx, run.workspaceId, newId()),
+      undo: 'none',
+      why: 'the test looks at what was written',
+    },
   ])
   const { place, runId, execute } = await start(appends)
   const zombie = createZombie(appends, 'append')
@@ -73,7 +78,12 @@ test('an executor that was taken over in an outside step leaves the journal to t
 test('two executors that start at once perform every step once', async () => {
   const appends = saga<object, never>(
     'test.race',
-    ['a', 'b', 'c', 'd'].map((name) => ({ name, run: ({ tx, run }) => insertLimit(tx, run.workspaceId, `${name}-${newId()}`), undo: 'none' as const, why: 'counted' })),
+    ['a', 'b', 'c', 'd'].map((name) => ({
+      name,
+      run: ({ tx, run }) => insertLimit(tx, run.workspaceId, `${name}-${newId()}`),
+      undo: 'none' as const,
+      why: 'counted',
+    })),
   )
   for (let round = 0; round < 10; round++) {
     const { place, execute } = await start(appends)
@@ -124,7 +134,9 @@ test('a broken connection is no failed attempt', async () => {
 test('a step that brings its process down again and again is given up', async () => {
   const deadly = saga<object, never>('test.deadly', [limitStep('one'), limitStep('two')])
   const { place, runId, execute } = await start(deadly)
-  await fixture.inWorkspace(place, (tx) => tx.run(build.updateTable('hub.saga_step').set({ attempts: 30, status: 'running' }).where('name', '=', 'one')))
+  await fixture.inWorkspace(place, (tx) =>
+    tx.run(build.updateTable('hub.saga_step').set({ attempts: 30, status: 'running' }).where('name', '=', 'one')),
+  )
   await execute()
   expect(await fixture.read(place, runId)).toMatchObject({ status: 'failed', error: 'one: interrupted too often' })
 })

@@ -84,7 +84,7 @@ async function runNext(executor: Executor, run: HeldRun): Promise<HeldRun> {
   const next = run.steps[run.steps.indexOf(row) + 1]
   let cancelRequested
   try {
-    cancelRequested = await makeAttempt(attempt, (tx) => recordStep(executor, attempt, { tx, next }))
+    cancelRequested = await makeAttempt(attempt, (tx) => recordStep(tx, attempt, next))
   } catch (error) {
     if (error instanceof CancelRequested) return turnBack(executor, { ...run, cancelRequested: true }, { row, error: undefined })
     return afterFailure(executor, attempt, error)
@@ -97,17 +97,14 @@ async function runNext(executor: Executor, run: HeldRun): Promise<HeldRun> {
   return { ...withStep(passed, next, begun), cancelRequested }
 }
 
-// A cancel that comes while the last step is at work still counts: in Postgres its effect is rolled back by the error.
-async function recordStep(
-  { engine, delivery }: Executor,
-  { run, row, step }: Attempt,
-  { tx, next }: { tx: Tx; next: JournalStep | undefined },
-) {
+// A cancel that comes while the last step is at work still counts: the error rolls back the end of the run, and with it
+// what the step did in Postgres. Only an effect outside that has no undo makes it too late.
+async function recordStep(tx: Tx, { engine, run, row, step }: Attempt, next: JournalStep | undefined): Promise<boolean> {
   const now = engine.clock.now()
   if (next) return passStep(tx, run, { position: row.position, next: next.position, now })
+  const cancelRequested = await succeed(tx, run, { position: row.position, now })
   const tooLate = step.outside === true && step.undo === 'none'
-  if (await succeed(tx, run, { position: row.position, tooLate, now })) throw new CancelRequested()
-  await delivery.settle(tx)
+  if (cancelRequested && !tooLate) throw new CancelRequested()
   return false
 }
 
@@ -151,13 +148,12 @@ async function turnBack(
 }
 
 async function undoNext(executor: Executor, run: HeldRun): Promise<HeldRun> {
-  const { engine, delivery, saga } = executor
+  const { engine, saga } = executor
   const due = run.steps.filter(({ status, finished }) => status === 'succeeded' || (status === 'failed' && !finished))
   const row = due.at(-1)
   const end = async (tx: Tx) => {
     const cancelled = await finishUndoing(tx, run, engine.clock.now())
     if (cancelled && !run.cancelRequested) await saga.hooks.onCancelled?.(tx, run as HeldRun & { input: never })
-    await delivery.settle(tx)
     return cancelled
   }
   const ended = (cancelled: boolean): HeldRun => ({ ...run, status: cancelled ? 'cancelled' : 'failed' })
@@ -180,7 +176,7 @@ async function undoNext(executor: Executor, run: HeldRun): Promise<HeldRun> {
 }
 
 async function afterFailedUndo(executor: Executor, attempt: Attempt, error: unknown): Promise<HeldRun> {
-  const { engine, delivery } = executor
+  const { engine } = executor
   const { run, row } = attempt
   const policy = policyOf(attempt)
   if (!isOfStep(error)) throw error
@@ -188,10 +184,7 @@ async function afterFailedUndo(executor: Executor, attempt: Attempt, error: unkn
   if (!isFatal(error) && row.failures + 1 < policy.attempts) return tryAgain(executor, attempt, { error, policy })
 
   const description = `undo of ${row.name}: ${describeError(error)}`
-  await inScope({ engine, run }, async (tx) => {
-    await parkRun(tx, run, { position: row.position, error: description, now: engine.clock.now() })
-    await delivery.settle(tx)
-  })
+  await inScope({ engine, run }, (tx) => parkRun(tx, run, { position: row.position, error: description, now: engine.clock.now() }))
   engine.logger.error({ run_id: run.id, step: row.name, err: error }, 'a run is parked until an operator retries it')
   return { ...run, status: 'failed', error: description }
 }

@@ -69,7 +69,10 @@ export async function cancelRun(tx: Tx, { runId, sagas, now = new Date() }: RunO
     return
   }
   await setCancelled(tx, runId, { status: parked ? 'compensating' : status, finishedAt: null })
-  if (parked) await forgetFailures(tx, runId)
+  if (parked) {
+    await forgetFailures(tx, runId)
+    await withdrawRun(tx, runId)
+  }
   await resume(tx, record, { since: now, restart: false })
 }
 

@@ -1,3 +1,4 @@
+import { build } from '@freehold/db'
 import { newId } from '@freehold/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { executeRun } from './execute-run.ts'
@@ -27,7 +28,9 @@ async function start(now = new Date()) {
 }
 
 const countJobs = async (runId: string) => {
-  const [row] = await fixture.look<{ count: number }>("select count(*)::int from jobs.job where singleton_key = $1 and state <= 'active'", [runId])
+  const [row] = await fixture.look<{ count: number }>("select count(*)::int from jobs.job where singleton_key = $1 and state <= 'active'", [
+    runId,
+  ])
   return row?.count
 }
 
@@ -49,7 +52,8 @@ test('GF-06 a run that is unfinished after ten minutes is flagged once, with the
 test('two sweeps at once flag a run once', async () => {
   const { place, runId } = await start(new Date(Date.now() - stalledAfterMs))
   const engine = createEngine(fixture.database.writes, [watched])
-  await Promise.all([flagStalledRuns(engine), flagStalledRuns(engine), flagStalledRuns(engine)])
+  for (const flagged of await Promise.all([flagStalledRuns(engine), flagStalledRuns(engine), flagStalledRuns(engine)]))
+    expect(flagged).toBe(1)
   expect(await fixture.inWorkspace(place, listLimits)).toHaveLength(1)
   await executeRun(engine, noDelivery(), runId)
 })
@@ -73,10 +77,27 @@ test('a cancel gives a run without a job one, and leaves a run that has one with
   expect(await countJobs(runId)).toBe(1)
 })
 
+test('a parked run that is cancelled gets a job of its own, even while the one that parked it is being put away', async () => {
+  const { place, runId } = await start()
+  await fixture.look("update jobs.job set state = 'active', started_on = now() where singleton_key = $1 returning id", [runId])
+  await fixture.inWorkspace(place, async (tx) => {
+    await tx.run(build.updateTable('hub.saga_run').set({ status: 'failed', parked: true }).where('id', '=', runId))
+    await cancelRun(tx, { runId, sagas: [watched] })
+  })
+  const jobs = await fixture.look<{ state: string }>('select state from jobs.job where singleton_key = $1 order by state', [runId])
+  expect(jobs.map((job) => job.state)).toEqual(['created', 'cancelled'])
+})
+
 test('GF-05 a worker that starts takes up what was left without a job, and tells how many runs are stalled', async () => {
   const { place, runId } = await start(new Date(Date.now() - stalledAfterMs))
   await fixture.inWorkspace(place, (tx) => withdrawRun(tx, runId))
-  const worker = await startWorker({ url: fixture.database.appUrl, writes: fixture.database.writes, sagas: [watched], deps: undefined as never, logger: keepLogs() })
+  const worker = await startWorker({
+    url: fixture.database.appUrl,
+    writes: fixture.database.writes,
+    sagas: [watched],
+    deps: undefined as never,
+    logger: keepLogs(),
+  })
   try {
     expect(worker.stalledRuns()).toBe(1)
     expect((await fixture.waitFor(place, runId, isOver)).status).toBe('succeeded')

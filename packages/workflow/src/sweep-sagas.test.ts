@@ -4,7 +4,7 @@ import path from 'node:path'
 import { build } from '@freehold/db'
 import { newId } from '@freehold/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AnySaga, type Saga, saga, type Step, startRun, sweepSagas, type World } from './index.ts'
+import { type Saga, saga, type Step, startRun, sweepSagas, type World } from './index.ts'
 import { type Deps, describeWorkspace, type Input, provision } from './test-fixtures/provision.saga.ts'
 import { type Fixture, openFixture } from './test-fixtures/test-place.ts'
 
@@ -59,12 +59,12 @@ test('GF-05 a saga leaves the finished state, or nothing, wherever a step or an 
 })
 
 test('a saga without a world fails the sweep', async () => {
-  const { faults } = await sweepSagas([provision as AnySaga], {})
+  const { faults } = await sweepSagas([provision], {})
   expect(faults).toEqual(['test.provision: has no world to be swept in'])
 })
 
 test('the sweep finds an undo that leaves something behind', async () => {
-  const { faults } = await sweep(plant((step) => ({ ...step, undo: async () => undefined }) as Step<Input, Deps>, 'limits'))
+  const { faults } = await sweep(plant((step) => ({ ...step, undo: async () => undefined }), 'limits'))
   expect(faults.length).toBeGreaterThan(0)
   expect(faults.join('\n')).toContain('"limits":[{"name":"keys","allowed":"10"}]')
 })

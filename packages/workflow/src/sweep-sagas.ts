@@ -174,5 +174,5 @@ function createEngine(saga: AnySaga, world: World, strike: (point: FaultPoint) =
 }
 
 function noDelivery(): Delivery {
-  return { settle: async () => undefined, lost: new AbortController().signal, stopping: new AbortController().signal }
+  return { lost: new AbortController().signal, stopping: new AbortController().signal }
 }

@@ -34,26 +34,17 @@ export function passStep(tx: Tx, run: HeldRun, { position, next, now }: { positi
   })
 }
 
-/**
- * The last step is done and the run with it. Where the run is to be cancelled nothing is written, unless it is `tooLate`
- * for that. Answers whether the run is to be cancelled.
- */
-export async function succeed(
-  tx: Tx,
-  run: HeldRun,
-  { position, tooLate, now }: { position: number; tooLate: boolean; now: Date },
-): Promise<boolean> {
-  const cancelRequested = await write(tx, run, {
+/** The last step is done and the run with it. */
+export function succeed(tx: Tx, run: HeldRun, { position, now }: { position: number; now: Date }): Promise<boolean> {
+  return write(tx, run, {
     name: 'saga_succeed',
     text: `with ${hold},
-      over as (select id from held where $8 or not cancel_requested),
-      passed as (update hub.saga_step s set status = 'succeeded', finished_at = $7, error = null from over where ${ofRun} and s.position = $6),
-      ended as (update hub.saga_run r set status = 'succeeded', finished_at = $7 from over where r.id = over.id),
-      gone as (delete from hub.saga_pending p using over where p.run_id = over.id)
+      passed as (update hub.saga_step s set status = 'succeeded', finished_at = $7, error = null from held where ${ofRun} and s.position = $6),
+      ended as (update hub.saga_run r set status = 'succeeded', finished_at = $7 from held where r.id = held.id),
+      gone as (delete from hub.saga_pending p using held where p.run_id = held.id)
       ${tell}`,
-    values: [position, now, tooLate],
+    values: [position, now],
   })
-  return cancelRequested && !tooLate
 }
 
 /** An attempt, or an undo, failed and another follows. */

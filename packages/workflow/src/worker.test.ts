@@ -268,6 +268,22 @@ test('a run that has succeeded can be neither retried nor cancelled, and a runni
   await expect(retry).rejects.toMatchObject({ name: 'InvalidRunState', status: 'queued' })
 })
 
+test('a worker with more runs than hands takes up the next as soon as it has finished one', async () => {
+  await work(succeeds)
+  const places = await Promise.all(Array.from({ length: 40 }, () => fixture.createWorkspace()))
+  const runs = places.map((place) => ({ place, runId: newId() }))
+  const startedAt = performance.now()
+  await fixture.database.writes.transaction({ proof: {} }, async (tx) => {
+    for (const { place, runId } of runs) {
+      await tx.enter(place)
+      await startRun(tx, succeeds, { runId, ...place, input: {} })
+    }
+  })
+  for (const { place, runId } of runs) await fixture.waitFor(place, runId, isOver)
+  // Woken once and left to its polls, it would take a second for each four.
+  expect(performance.now() - startedAt).toBeLessThan(8000)
+})
+
 test('many runs at once all end, each effect once', async () => {
   await work(succeeds)
   const runs = await Promise.all(Array.from({ length: 60 }, () => start(succeeds)))

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '@freehold/kit'
 import { type Job, PgBoss } from 'pg-boss'
 import { type Delivery, type Engine, HandedOver, type Logger, pause, UnknownSaga } from './engine.ts'
 import { executeRun } from './execute-run.ts'
-import { jobsSchema, overTransaction, type RunJob, runQueue } from './jobs.ts'
+import { jobsSchema, type RunJob, runQueue } from './jobs.ts'
 import { Fenced } from './journal.ts'
 import { defaultRetry, indexSagas, type RetryPolicy, type SagaFor } from './saga.ts'
 import { flagStalledRuns, putBackRuns } from './sweep-runs.ts'
@@ -36,7 +36,7 @@ export async function startWorker<Deps>(options: WorkerOptions<Deps>): Promise<W
   const { url, writes, sagas, deps, logger, clock = systemClock, concurrency = 4, retry = {}, sweepIntervalMs = 15_000 } = options
   const engine: Engine = {
     writes,
-    sagas: indexSagas(sagas) as ReadonlyMap<string, SagaFor<never>>,
+    sagas: indexSagas(sagas),
     deps,
     clock,
     logger,
@@ -97,13 +97,7 @@ async function work(boss: PgBoss, engine: Engine, stopping: AbortSignal): Promis
 
 async function deliver(boss: PgBoss, engine: Engine, { job, stopping }: { job: Job<RunJob>; stopping: AbortSignal }): Promise<void> {
   const { run_id: runId } = job.data
-  const delivery: Delivery = {
-    async settle(tx) {
-      await boss.complete(runQueue, job, null, { db: overTransaction(tx) })
-    },
-    lost: job.signal,
-    stopping,
-  }
+  const delivery: Delivery = { lost: job.signal, stopping }
   try {
     await executeRun(engine, delivery, runId)
   } catch (error) {

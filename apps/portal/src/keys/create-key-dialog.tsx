@@ -20,7 +20,7 @@ const roles: readonly RadioCard<ApiKey['role']>[] = [
 export type NewKey = { key: string; name: string }
 type CreateKeyDialogProps = { open: boolean; workspace: Workspace; onClose: () => void; onCreated: (key: NewKey) => void }
 
-export function CreateKeyDialog({ open, workspace, onClose, onCreated }: CreateKeyDialogProps) {
+export default function CreateKeyDialog({ open, workspace, onClose, onCreated }: CreateKeyDialogProps) {
   return (
     <Dialog open={open} onClose={onClose} title="Create API key" description="The key is shown once, after you create it.">
       <CreateKeyForm workspace={workspace} onClose={onClose} onCreated={onCreated} />

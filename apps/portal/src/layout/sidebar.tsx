@@ -1,5 +1,4 @@
 import { Link, useLocation } from '@tanstack/react-router'
-import { clsx } from 'clsx'
 import { ArrowLeft } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { useCurrentWorkspace } from './current-workspace.ts'
@@ -9,21 +8,23 @@ const itemClass =
   'flex h-8 items-center gap-2.5 rounded-sm px-2 text-fg-2 transition-colors hover:bg-hover hover:text-fg coarse:h-11 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-fg-3'
 const currentClass = 'bg-selected font-medium text-fg! [&_svg]:text-fg!'
 
-export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
+const stay = () => undefined
+
+export function Sidebar({ onNavigate = stay }: { onNavigate?: () => void }) {
   const workspace = useCurrentWorkspace()
   const inSettings = useLocation({ select: ({ pathname }) => /^\/workspaces\/[^/]+\/settings/.test(pathname) })
   return (
-    <nav aria-label="Main" onClick={onNavigate} className="flex h-full flex-col gap-5 overflow-y-auto px-2.5 py-3">
+    <nav aria-label="Main" className="flex h-full flex-col gap-5 overflow-y-auto px-2.5 py-3">
       {inSettings && workspace ? (
         <>
-          <Link to="/workspaces/$workspaceId" params={{ workspaceId: workspace.id }} className={itemClass}>
+          <Link to="/workspaces/$workspaceId" params={{ workspaceId: workspace.id }} onClick={onNavigate} className={itemClass}>
             <ArrowLeft aria-hidden className="rtl:rotate-180" />
             Back to workspace
           </Link>
           {settingsNav.map(({ group, items }) => (
             <NavGroup key={group} heading={group === 'Workspace' ? workspace.name : group}>
               {items.map((item) => (
-                <WorkspaceLink key={item.to} item={item} workspaceId={workspace.id} />
+                <WorkspaceLink key={item.to} item={item} workspaceId={workspace.id} onNavigate={onNavigate} />
               ))}
             </NavGroup>
           ))}
@@ -35,6 +36,7 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
               <li key={to}>
                 <Link
                   to={to}
+                  onClick={onNavigate}
                   activeOptions={{ exact: true, includeSearch: false }}
                   activeProps={{ className: currentClass }}
                   className={itemClass}
@@ -49,11 +51,11 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
             <>
               <NavGroup heading={workspace.name}>
                 {workspaceNav.map((item) => (
-                  <WorkspaceLink key={item.to} item={item} workspaceId={workspace.id} />
+                  <WorkspaceLink key={item.to} item={item} workspaceId={workspace.id} onNavigate={onNavigate} />
                 ))}
               </NavGroup>
               <ul className="mt-auto">
-                <WorkspaceLink item={settingsEntry} workspaceId={workspace.id} />
+                <WorkspaceLink item={settingsEntry} workspaceId={workspace.id} onNavigate={onNavigate} />
               </ul>
             </>
           )}
@@ -77,15 +79,18 @@ function NavGroup({ heading, children }: { heading: string; children: ReactNode 
   )
 }
 
-function WorkspaceLink({ item: { to, label, icon: Icon }, workspaceId }: { item: NavItem<WorkspacePath>; workspaceId: string }) {
+type WorkspaceLinkProps = { item: NavItem<WorkspacePath>; workspaceId: string; onNavigate: () => void }
+
+function WorkspaceLink({ item: { to, label, icon: Icon }, workspaceId, onNavigate }: WorkspaceLinkProps) {
   return (
     <li>
       <Link
         to={to}
         params={{ workspaceId }}
+        onClick={onNavigate}
         activeOptions={{ exact: true, includeSearch: false }}
         activeProps={{ className: currentClass }}
-        className={clsx(itemClass)}
+        className={itemClass}
       >
         <Icon aria-hidden />
         {label}

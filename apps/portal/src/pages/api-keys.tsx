@@ -2,11 +2,11 @@ import type { ApiKey } from '@freehold/contract'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { KeyRound, Lock, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { client, installationUrl } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { apiKeysQuery } from '../api/workspaces.ts'
-import { CreateKeyDialog, type NewKey } from '../keys/create-key-dialog.tsx'
+import type { NewKey } from '../keys/create-key-dialog.tsx'
 import { Expiry } from '../keys/expiry.tsx'
 import { Button } from '../ui/button.tsx'
 import { CodeSnippet } from '../ui/code-snippet.tsx'
@@ -14,6 +14,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { type Column, DataList } from '../ui/data-list.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { useOnceTrue } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { SecretReveal } from '../ui/secret-reveal.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
@@ -22,6 +23,8 @@ import { TimeAgo } from '../ui/time-ago.tsx'
 import { showToast } from '../ui/toast-store.ts'
 import { refusalOf } from '../workspace/refusals.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
+
+const CreateKeyDialog = lazy(() => import('../keys/create-key-dialog.tsx'))
 
 // The list itself waits for the page: who may not manage members would be refused.
 export function loader(): void {}
@@ -76,6 +79,8 @@ export default function ApiKeysPage() {
   const refusal = refusalOf(workspace, 'manage_members')
   const query = useQuery({ ...apiKeysQuery(workspace.id), enabled: permitted })
   const [created, setCreated] = useState<NewKey>()
+  const showCreate = Boolean(creating) && !refusal && !created
+  const everCreate = useOnceTrue(showCreate)
   const revoking = query.data?.find(({ id }) => id === revoke)
   const open = (search: { new?: true; revoke?: string }) => void navigate({ search, replace: Object.keys(search).length === 0 })
   const close = () => open({})
@@ -112,15 +117,19 @@ export default function ApiKeysPage() {
           <Empty icon={<Lock />} title="You may not see the API keys" body={refusal} />
         </div>
       )}
-      <CreateKeyDialog
-        open={Boolean(creating) && !refusal && !created}
-        workspace={workspace}
-        onClose={close}
-        onCreated={(key) => {
-          setCreated(key)
-          close()
-        }}
-      />
+      <Suspense fallback={null}>
+        {everCreate && (
+          <CreateKeyDialog
+            open={showCreate}
+            workspace={workspace}
+            onClose={close}
+            onCreated={(key) => {
+              setCreated(key)
+              close()
+            }}
+          />
+        )}
+      </Suspense>
       {created && (
         <SecretReveal secret={created.key} title={`Save the key ${created.name}`} onDone={() => setCreated(undefined)}>
           <CodeSnippet label="Try it" code={readSnippet(workspace.id, created.key)} />

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Plus, Search, X } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { accountsQuery } from '../api/accounts.ts'
 import { queryClient } from '../api/query-client.ts'
 import { regionsQuery, type WorkspaceFilters, workspacesQuery } from '../api/workspaces.ts'
@@ -8,17 +9,19 @@ import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FilterInput } from '../ui/filter-input.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { useOnceTrue } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { Select } from '../ui/select.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { labelOf } from '../ui/status.tsx'
-import { CreateWorkspaceDialog } from '../workspace/create-workspace-dialog.tsx'
 import { createRefusal } from '../workspace/create-refusal.ts'
 import { FirstRun } from '../workspace/first-run.tsx'
 import { workspaceStatuses } from '../workspace/statuses.ts'
 import { WorkspaceList } from '../workspace/workspace-list.tsx'
 import type { WorkspacesSearch } from '../search.ts'
+
+const CreateWorkspaceDialog = lazy(() => import('../workspace/create-workspace-dialog.tsx'))
 
 export function loader({ deps }: { deps: WorkspaceFilters }): void {
   void queryClient.prefetchQuery(workspacesQuery(deps))
@@ -34,6 +37,8 @@ export default function WorkspacesPage() {
   const { q, status, account, cursor } = search
   const accounts = useQuery(accountsQuery)
   const refusal = createRefusal(accounts.data)
+  const creating = Boolean(search.new) && accounts.isSuccess && !refusal
+  const everCreating = useOnceTrue(creating)
   const filtered = Boolean(q || status || account)
   const query = useQuery({
     ...workspacesQuery({ q, status, account, cursor }),
@@ -120,11 +125,15 @@ export default function WorkspacesPage() {
           )
         }
       </Loaded>
-      <CreateWorkspaceDialog
-        open={Boolean(search.new) && !refusal}
-        preferredAccount={account}
-        onClose={() => void navigate({ search: (before) => ({ ...before, new: undefined }), replace: true })}
-      />
+      <Suspense fallback={null}>
+        {everCreating && (
+          <CreateWorkspaceDialog
+            open={creating}
+            preferredAccount={account}
+            onClose={() => void navigate({ search: (before) => ({ ...before, new: undefined }), replace: true })}
+          />
+        )}
+      </Suspense>
     </Page>
   )
 }

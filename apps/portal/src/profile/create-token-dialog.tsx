@@ -12,7 +12,7 @@ import { Select } from '../ui/select.tsx'
 export type NewToken = { token: string; name: string }
 type CreateTokenDialogProps = { open: boolean; onClose: () => void; onCreated: (token: NewToken) => void }
 
-export function CreateTokenDialog({ open, onClose, onCreated }: CreateTokenDialogProps) {
+export default function CreateTokenDialog({ open, onClose, onCreated }: CreateTokenDialogProps) {
   return (
     <Dialog open={open} onClose={onClose} title="Create personal access token" description="It reaches what you reach, and is shown once.">
       <CreateTokenForm onClose={onClose} onCreated={onCreated} />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { KeyRound, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { client, installationUrl } from '../api/client.ts'
 import { tokensQuery } from '../api/identity.ts'
 import { queryClient } from '../api/query-client.ts'
@@ -12,16 +12,21 @@ import { CodeSnippet } from '../ui/code-snippet.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { useOnceTrue } from '../ui/once.ts'
 import { SecretReveal } from '../ui/secret-reveal.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'
-import { CreateTokenDialog, type NewToken } from './create-token-dialog.tsx'
+import type { NewToken } from './create-token-dialog.tsx'
+
+const CreateTokenDialog = lazy(() => import('./create-token-dialog.tsx'))
 
 type TokensCardProps = { search: ItemDialogSearch; onSearch: (search: ItemDialogSearch) => void }
 
 export function TokensCard({ search, onSearch }: TokensCardProps) {
   const query = useQuery(tokensQuery)
   const [created, setCreated] = useState<NewToken>()
+  const showCreate = Boolean(search.new) && !created
+  const everCreate = useOnceTrue(showCreate)
   const revoking = query.data?.items.find(({ id }) => id === search.revoke)
   const close = () => onSearch({})
   return (
@@ -63,14 +68,18 @@ export function TokensCard({ search, onSearch }: TokensCardProps) {
           )
         }
       </Loaded>
-      <CreateTokenDialog
-        open={Boolean(search.new) && !created}
-        onClose={close}
-        onCreated={(token) => {
-          setCreated(token)
-          close()
-        }}
-      />
+      <Suspense fallback={null}>
+        {everCreate && (
+          <CreateTokenDialog
+            open={showCreate}
+            onClose={close}
+            onCreated={(token) => {
+              setCreated(token)
+              close()
+            }}
+          />
+        )}
+      </Suspense>
       {created && (
         <SecretReveal secret={created.token} title={`Save the token ${created.name}`} onDone={() => setCreated(undefined)}>
           <CodeSnippet label="Try it" code={`curl "${installationUrl}/v1/me" \\\n  -H "Authorization: Bearer ${created.token}"`} />

@@ -1,7 +1,9 @@
 import { clsx } from 'clsx'
-import { type ComponentProps, type MouseEvent, useId } from 'react'
+import { type ComponentProps, lazy, type MouseEvent, Suspense, useId } from 'react'
 import { Spinner } from './spinner.tsx'
-import { Tip } from './tooltip.tsx'
+
+// Only a button that gives a reason needs the tooltip, and no page before the sign-in has one.
+const Tip = lazy(async () => ({ default: (await import('./tooltip.tsx')).Tip }))
 
 const variants = {
   primary: 'bg-ink text-ink-fg shadow-control hover:bg-ink-hover',
@@ -55,7 +57,9 @@ export function Button({ variant, size, square, loading = false, reason, classNa
   if (!reason) return button
   return (
     <>
-      <Tip label={reason}>{button}</Tip>
+      <Suspense fallback={button}>
+        <Tip label={reason}>{button}</Tip>
+      </Suspense>
       <span id={reasonId} hidden>
         {reason}
       </span>

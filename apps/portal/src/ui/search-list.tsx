@@ -22,8 +22,13 @@ export function SearchList({ label, placeholder, text, onText, groups, empty }: 
   const [active, setActive] = useState(0)
   const index = Math.min(active, items.length - 1)
 
-  useEffect(() => setActive(0), [text])
-  useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [index])
+  useEffect(() => {
+    setActive(0)
+  }, [text])
+  useEffect(() => {
+    // In braces: newer browsers answer a promise here, which React would take for a clean-up.
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [index])
 
   const press = (event: KeyboardEvent) => {
     const target = targetOf(event.key, index, items.length)
@@ -62,22 +67,24 @@ export function SearchList({ label, placeholder, text, onText, groups, empty }: 
                   {group.heading}
                 </div>
                 {group.items.map((item) => (
-                  <div
+                  <button
                     key={item.id}
                     id={`${id}-${item.id}`}
+                    type="button"
                     role="option"
+                    tabIndex={-1}
                     aria-selected={items[index] === item}
                     onPointerMove={() => setActive(items.indexOf(item))}
                     onClick={item.onSelect}
                     className={clsx(
-                      'flex min-h-9 cursor-default items-center gap-2.5 rounded-sm px-2 text-sm select-none coarse:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-fg-3',
+                      'flex min-h-9 w-full cursor-default items-center text-start gap-2.5 rounded-sm px-2 text-sm select-none coarse:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-fg-3',
                       items[index] === item && 'bg-hover',
                     )}
                   >
                     {item.icon}
                     <span className={clsx('truncate', item.current && 'font-medium')}>{item.label}</span>
                     {item.hint && <span className="ms-auto shrink-0 truncate ps-2 text-xs text-fg-3">{item.hint}</span>}
-                  </div>
+                  </button>
                 ))}
               </div>
             ),

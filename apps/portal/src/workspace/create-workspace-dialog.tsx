@@ -16,7 +16,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 
 type CreateWorkspaceDialogProps = { open: boolean; onClose: () => void; preferredAccount: string | undefined }
 
-export function CreateWorkspaceDialog({ open, onClose, preferredAccount }: CreateWorkspaceDialogProps) {
+export default function CreateWorkspaceDialog({ open, onClose, preferredAccount }: CreateWorkspaceDialogProps) {
   const accounts = useQuery(accountsQuery)
   const regions = useQuery(regionsQuery)
   return (

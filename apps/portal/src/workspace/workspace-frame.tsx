@@ -8,6 +8,7 @@ import { useLateness } from '../ui/loaded.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { FreeholdError } from '@freehold/sdk/core'
 import { readLastWorkspace, writeLastWorkspace } from './last-workspace.ts'
+import { WorkspaceContext } from './use-workspace.ts'
 
 const route = getRouteApi('/shell/workspaces/$workspaceId')
 
@@ -23,7 +24,13 @@ export default function WorkspaceFrame() {
     else if (isMissing(query.error) && readLastWorkspace() === workspaceId) writeLastWorkspace(undefined)
   }, [query.isSuccess, query.error, workspaceId])
 
-  if (query.data && !isMissing(query.error)) return <Outlet />
+  if (query.data && !isMissing(query.error)) {
+    return (
+      <WorkspaceContext value={query.data}>
+        <Outlet />
+      </WorkspaceContext>
+    )
+  }
   if (query.error) return <QueryFault error={query.error} onRetry={retry} />
   if (late) return <QueryFault error={slowness} onRetry={retry} />
   return (

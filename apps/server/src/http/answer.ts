@@ -1,8 +1,8 @@
-import type { Handlers, PageOf, RequestContext } from '@freehold/authz/request'
+import type { Handlers, PageOf, Principal, RequestContext } from '@freehold/authz/request'
 import type { AnyRoute } from '@freehold/contract'
 import { type Database, EpochMoved, type Tx } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
-import type { RouteAuthorizer } from '../request/authorize-route.ts'
+import type { Authorized, RouteAuthorizer } from '../request/authorize-route.ts'
 import type { Decisions } from '../request/decisions.ts'
 import { openRequest, type OpenRequest } from '../request/open-request.ts'
 import type { Principals } from '../request/principals.ts'
@@ -30,16 +30,17 @@ const attempts = 4
 
 /** Authenticates, authorizes, and builds the context; also what a stream does again and again. */
 export async function openContext(deps: AnswerDeps, facts: RequestFacts): Promise<OpenRequest> {
-  const isPublic = 'public' in facts.route.guard
-  if (!isPublic && facts.token === null) throw unauthenticated()
-  const { principal } = isPublic || facts.token === null ? { principal: anonymous } : await deps.principals.authenticate(facts.token)
-  const authorized = await deps.authorizeRoute(principal, facts)
-  if (!isPublic) deps.recordUse(principal, facts.ip)
+  const { principal, authorized } = await decide(deps, facts)
+  if (!('public' in facts.route.guard)) deps.recordUse(principal, facts.ip)
   const idempotent = idempotentRequest(deps, facts, principal.id)
   return openRequest(
     {
       ...deps,
       renew: async () => (await proved(deps, facts)).ctx,
+      decideAgain: async (request) => {
+        forget(deps, facts, request)
+        return decide(deps, facts)
+      },
       beforeChange: async (request, tx) => {
         if (idempotent) await claimKey(tx, idempotent)
         await checkVersion(deps, facts, request, tx)
@@ -49,6 +50,18 @@ export async function openContext(deps: AnswerDeps, facts: RequestFacts): Promis
     principal,
     authorized,
   )
+}
+
+async function decide(deps: AnswerDeps, facts: RequestFacts): Promise<{ principal: Principal; authorized: Authorized | null }> {
+  const isPublic = 'public' in facts.route.guard
+  if (!isPublic && facts.token === null) throw unauthenticated()
+  const { principal } = isPublic || facts.token === null ? { principal: anonymous } : await deps.principals.authenticate(facts.token)
+  return { principal, authorized: await deps.authorizeRoute(principal, facts) }
+}
+
+function forget(deps: AnswerDeps, facts: RequestFacts, request: OpenRequest): void {
+  if (facts.token !== null) deps.principals.forget(facts.token)
+  request.forget()
 }
 
 /** Same, with its gates compared. A gate that moved in between makes it decide again. */
@@ -79,8 +92,7 @@ async function decidingAgain<R>(deps: AnswerDeps, facts: RequestFacts, act: (req
       return await act(request)
     } catch (error) {
       if (!(error instanceof EpochMoved) || attempt === attempts) throw error
-      if (facts.token !== null) deps.principals.forget(facts.token)
-      request.forget()
+      forget(deps, facts, request)
     }
   }
 }

@@ -1,6 +1,8 @@
 import { type AnyRoute, AppError, type FieldError } from '@freehold/contract'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormatsModule, { type FormatsPlugin } from 'ajv-formats'
+import { isUuid } from '@freehold/kit'
+import { escapePointer, unstorableText } from './unstorable-text.ts'
 
 // The package is CommonJS: its default export is the module itself to Node and the plugin to the type checker.
 const addFormats = ((addFormatsModule as unknown as { default?: FormatsPlugin }).default ?? addFormatsModule) as FormatsPlugin
@@ -9,12 +11,20 @@ const options = { allErrors: true, useDefaults: false, strict: false, discrimina
 // Text from a URL has no types, so it is read as what the schema says; a JSON body says what it is.
 const ofText = new Ajv({ ...options, coerceTypes: true })
 const ofBody = new Ajv(options)
-for (const ajv of [ofText, ofBody]) addFormats(ajv)
+for (const ajv of [ofText, ofBody]) {
+  addFormats(ajv)
+  // The library lets through what Postgres refuses: `urn:uuid:…`, the year 0, offsets that no zone has.
+  const { validate: isDateTime } = ajv.formats['date-time'] as { validate(text: string): boolean }
+  ajv.addFormat('uuid', isUuid)
+  ajv.addFormat('date-time', (text) => isDateTime(text) && !/^0000|[+-](?:1[6-9]|2\d):?\d\d$/.test(text))
+}
 
 type Parts = { params: Record<string, string>; query: Record<string, unknown>; body: unknown }
 type Validate = (parts: Parts) => void
 
 const deepest = 32
+// A megabyte of unknown fields must not become an answer of many.
+const mostListed = 100
 
 /** A check of a whole request that lists every fault in it. Schemas are compiled when the route is first called. */
 export function createValidator(route: AnyRoute): Validate {
@@ -30,7 +40,8 @@ export function createValidator(route: AnyRoute): Validate {
     if (!route.body && parts.body !== undefined && parts.body !== null)
       errors.push({ pointer: '/body', message: 'this route takes no body' })
     if (depth(parts.body) > deepest) errors.push({ pointer: '/body', message: `is nested deeper than ${deepest} levels` })
-    if (errors.length > 0) throw new AppError('invalid_request', summary(errors), { errors })
+    else for (const part of ['params', 'query', 'body'] as const) errors.push(...unstorableText(parts[part], `/${part}`))
+    if (errors.length > 0) throw new AppError('invalid_request', summary(errors), { errors: errors.slice(0, mostListed) })
   }
 }
 
@@ -45,14 +56,10 @@ function compile(route: AnyRoute) {
 function describe(part: string, error: ErrorObject): FieldError {
   const { additionalProperty, missingProperty, allowedValues } = error.params as Record<string, unknown>
   const base = `/${part}${error.instancePath}`
-  if (typeof additionalProperty === 'string') return { pointer: `${base}/${escape(additionalProperty)}`, message: 'is not a known field' }
-  if (typeof missingProperty === 'string') return { pointer: `${base}/${escape(missingProperty)}`, message: 'is required' }
+  if (typeof additionalProperty === 'string') return { pointer: `${base}/${escapePointer(additionalProperty)}`, message: 'is not a known field' }
+  if (typeof missingProperty === 'string') return { pointer: `${base}/${escapePointer(missingProperty)}`, message: 'is required' }
   if (Array.isArray(allowedValues)) return { pointer: base, message: `must be one of ${allowedValues.join(', ')}` }
   return { pointer: base, message: error.message ?? 'is not valid' }
-}
-
-function escape(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 function summary(errors: FieldError[]): string {

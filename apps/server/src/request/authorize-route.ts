@@ -50,13 +50,16 @@ export function createRouteAuthorizer(reads: ReadPool, decisions: Decisions): Ro
     const id = await objectId(guard, facts)
     if (id === null) throw notFound(guard)
     let decision = await decisions.decide(principal, guard.on, id)
-    if (!decision.permissions.has(guard.permission)) decision = await decisions.decide(principal, guard.on, id, true)
+    // No gate proves a refusal, so what is remembered refuses nobody: it may be from before a grant or an unfreeze.
+    const isRefusal = !decision.permissions.has(guard.permission) || stateRefusal(facts, decision) !== null
+    if (isRefusal) decision = await decisions.decide(principal, guard.on, id, true)
     if (!decision.permissions.has(guard.permission)) {
       // Everybody who is signed in knows that there is an installation.
       const mayKnow = decision.permissions.has('read') || guard.on === 'installation'
       throw mayKnow ? forbidden(guard) : notFound(guard)
     }
-    refuseWhenFrozen(facts, decision)
+    const refusal = stateRefusal(facts, decision)
+    if (refusal) throw refusal
     return { type: guard.on, id, decision }
   }
 }
@@ -74,11 +77,13 @@ function forbidden(guard: PermissionGuard): AppError {
   })
 }
 
-function refuseWhenFrozen({ route }: RequestFacts, { place }: Decision): void {
-  if (route.whenFrozen !== 'refuse' || !place) return
+/** Why the workspace's state does not allow the route; null where it does. */
+function stateRefusal({ route }: RequestFacts, { place }: Decision): AppError | null {
+  if (route.whenFrozen !== 'refuse' || !place) return null
   if (place.status === 'frozen' || place.status === 'offboarding') {
-    throw new AppError('workspace_frozen', 'Unfreeze the workspace first: `PATCH /v1/workspaces/{id}/status` with `{"status":"active"}`.')
+    return new AppError('workspace_frozen', 'Unfreeze the workspace first: `PATCH /v1/workspaces/{id}/status` with `{"status":"active"}`.')
   }
-  if (place.status === 'archived') throw new AppError('workspace_archived', 'Restore the workspace first.')
-  if (place.status === 'deleted') throw new AppError('invalid_state', 'The workspace has been deleted.')
+  if (place.status === 'archived') return new AppError('workspace_archived', 'Restore the workspace first.')
+  if (place.status === 'deleted') return new AppError('invalid_state', 'The workspace has been deleted.')
+  return null
 }

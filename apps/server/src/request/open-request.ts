@@ -29,6 +29,8 @@ type Deps = {
   decisions: Decisions
   clock: Clock
   renew: () => Promise<RequestContext>
+  /** Authenticates and authorizes anew, from what the database holds now. */
+  decideAgain: (open: OpenRequest) => Promise<{ principal: Principal; authorized: Authorized | null }>
   /** Run in the transaction before the change: If-Match and Idempotency-Key. */
   beforeChange: (open: OpenRequest, tx: Tx) => Promise<void>
 }
@@ -58,7 +60,15 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
     if (open) throw new Error(`${facts.route.operationId} mutates twice: one request is one transaction`)
     const own = place.type === 'user' && !principal.id ? { principalId: place.id, gates } : scope()
     const lock = place.type === 'workspace' ? ({ workspaceId: place.id, mode: options.lock ?? 'shared' } as const) : undefined
-    open = await database.writes.begin(own, lock)
+    if (lock?.mode === 'exclusive') {
+      // It has waited for writers, and each may have moved a gate: a decision from before would fail again and again.
+      open = await database.writes.begin({ ...own, gates: [] }, lock)
+      const again = await deps.decideAgain(request)
+      gates = merge(again.principal.gates, again.authorized?.decision.gates ?? [])
+      await open.tx.enter({ ...own, gates })
+    } else {
+      open = await database.writes.begin(own, lock)
+    }
     proved = true
     const { tx } = open
     await deps.beforeChange(request, tx)

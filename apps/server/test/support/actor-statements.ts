@@ -21,7 +21,7 @@ export const unrelateText = `
   with r as (delete from hub.relationship where resource_id = $1 and relation = $2 and subject_id = $3)
   update hub.gate set epoch = epoch + 1 where id in ($1, $3)`
 
-// A copy of the run that made the workspace. Its steps stay as they were done, so a retry has nothing to do but to end.
+// A copy of the run that made the workspace, undone but for what it made: a retry finds everything there.
 export const failedRunText = `
   with run as (
     insert into hub.saga_run (id, saga, workspace_id, account_id, input, status, created_at, finished_at, error)
@@ -29,5 +29,5 @@ export const failedRunText = `
     returning id
   )
   insert into hub.saga_step (workspace_id, run_id, position, name, status, attempts, started_at, finished_at)
-  select workspace_id, run.id, position, name, status, attempts, started_at, finished_at
+  select workspace_id, run.id, position, name, 'undone', attempts, started_at, finished_at
   from hub.saga_step, run where run_id = $2`

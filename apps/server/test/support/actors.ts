@@ -107,6 +107,16 @@ export function createActors({ superuser, operator, call }: Deps) {
     return { id: made.json['id'] as string, token: made.json['key'] as string }
   }
 
+  /** Lets a credential end a second ago. */
+  function expire(credential: Actor): Promise<void> {
+    return write(superuser, "update hub.credential set expires_at = now() - interval '1 second' where id = $1", [credential.id])
+  }
+
+  /** Lets a workspace have as many of everything as a test makes. */
+  function raiseLimits(of: TestWorkspace): Promise<void> {
+    return write(superuser, 'update hub.workspace_limit set allowed = 1000000 where workspace_id = $1', [of.id])
+  }
+
   /** A further run of an active workspace that has failed and undone nothing, so that it can be retried or cancelled. */
   async function failedRun(of: TestWorkspace): Promise<string> {
     const id = newId()
@@ -114,7 +124,7 @@ export function createActors({ superuser, operator, call }: Deps) {
     return id
   }
 
-  return { user, personalToken, session, relate, unrelate, account, workspace, member, apiKey, failedRun }
+  return { user, personalToken, session, relate, unrelate, account, workspace, member, apiKey, expire, raiseLimits, failedRun }
 }
 
 function expectStatus(answer: Answer, status: number): void {

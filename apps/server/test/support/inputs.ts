@@ -1,6 +1,7 @@
 import { type AnyRoute, type OperationId, routes } from '@freehold/contract'
 import type { TSchema } from 'typebox'
 import { type Actor, password } from './actors.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { sampleValue } from './sample-value.ts'
 import type { Tenant } from './tenant.ts'
 import type { TestServer } from './test-server.ts'
@@ -24,6 +25,8 @@ export function createInputs(server: TestServer, tenant: Tenant, { fresh = false
 
   const overrides: Partial<Record<OperationId, (caller: Actor) => Promise<Override>>> = {
     createWorkspace: async () => ({ body: { region: 'local' } }),
+    // A key makes no key that outlives it.
+    createApiKey: async () => ({ body: { lifetime_seconds: 3600 } }),
     setWorkspaceStatus: async () => ({ body: { status: 'frozen' } }),
     claimSetup: async () => ({ body: { token: server.firstRun.setupToken } }),
     signIn: async (caller) => ({ body: { email: caller.email ?? tenant.owner.email, password } }),
@@ -71,11 +74,11 @@ export function createInputs(server: TestServer, tenant: Tenant, { fresh = false
     const override = (await overrides[route.operationId as OperationId]?.(caller)) ?? {}
     const params = route.params ? ((await sampleValue(route.params, ids)) as Record<string, string>) : {}
     const body = route.body ? await sampleValue(route.body, ids, override.body) : undefined
-    const query = Object.fromEntries(await Promise.all(requiredOf(route.query).map(async (name) => [name, await ids(name)] as const)))
+    const query = Object.fromEntries(await Promise.all(idsOfQuery(route.query).map(async (name) => [name, await ids(name)] as const)))
     return { params, query, body, headers: override.headers ?? {}, ...(!('token' in override) && { token: caller.token }) }
   }
 
-  const isKey = (caller: Actor) => caller.email === undefined && caller.id !== server.operator.id
+  const isKey = (caller: Actor) => caller.token.startsWith('fhk_')
   return { sample }
 }
 
@@ -86,6 +89,11 @@ export function pathOf(route: AnyRoute, { params, query }: Pick<Sample, 'params'
   return search ? `${path}?${search}` : path
 }
 
-function requiredOf(schema: TSchema | undefined): string[] {
-  return (schema as { required?: string[] } | undefined)?.required ?? []
+// Of the query only what filters by an id is filled in: nothing else there is required, or can lead to another tenant.
+function idsOfQuery(schema: TSchema | undefined): string[] {
+  const { properties = {}, required = [] } = (schema ?? {}) as JsonSchema
+  const names = Object.keys(properties).filter((name) => properties[name]!.format === 'uuid')
+  const unknown = required.filter((name) => !names.includes(name))
+  if (unknown.length > 0) throw new Error(`no sample for the query's ${unknown.join(', ')}: give the sweeps an override in support/inputs.ts`)
+  return names
 }

@@ -1,4 +1,5 @@
 import { type Guard, permissions, type ResourceType } from '@freehold/contract'
+import { INSTALLATION_ID } from '@freehold/hub'
 import type { Actor } from './actors.ts'
 import type { Tenant } from './tenant.ts'
 import type { TestServer } from './test-server.ts'
@@ -46,7 +47,9 @@ export function refusalOf(role: Role, guard: Guard): 403 | 404 | null {
 
 /** One actor for every role on a tenant. */
 export async function createCast(server: TestServer, tenant: Tenant): Promise<Cast> {
-  const cast: Partial<Cast> = { operator: server.operator, stranger: await server.user() }
+  const operator = await server.user()
+  await server.relate(`installation:${INSTALLATION_ID}`, 'operator', `user:${operator.id}`)
+  const cast: Partial<Cast> = { operator, stranger: await server.user() }
   for (const role of ['owner', 'admin', 'billing', 'member'] as const) {
     const person = await server.user()
     await server.relate(`account:${tenant.accountId}`, role, `user:${person.id}`)

@@ -1,3 +1,4 @@
+import { newId } from '@freehold/kit'
 import type { TSchema } from 'typebox'
 import { compileSchema, type JsonSchema } from './json-schema.ts'
 
@@ -40,11 +41,9 @@ async function makeObject(schema: JsonSchema, { idOf }: Place): Promise<Record<s
   return Object.fromEntries(await Promise.all(entries))
 }
 
-let count = 0
-
 async function makeString(schema: JsonSchema, { name, idOf }: Place): Promise<string> {
   if (schema.format === 'uuid') return idOf(name)
-  const unique = `${process.pid}-${++count}`
+  const unique = newId().slice(-12)
   const candidates = [
     `Sample ${unique}`,
     `sample-${unique}`,

@@ -12,7 +12,7 @@ afterAll(() => database.close())
 
 const principalId = newId()
 const epochs = async (ids: string[]): Promise<Gate[]> =>
-  database.reads.under({ principalId, raises: ids }).rows(build.selectFrom('hub.gate').select(['id', 'epoch']).orderBy('id'))
+  database.reads.under({ principalId }).rows(build.selectFrom('hub.gate').select(['id', 'epoch']).where('id', 'in', ids).orderBy('id'))
 
 async function openGates(count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => newId())

@@ -27,7 +27,7 @@ type Held = { id: string; kind: 'session' | 'personal_token' | 'setup_link'; use
 
 async function findUser(reads: ReadPool, { id, kind, userId }: Held, now: Date): Promise<Authenticated | null> {
   if (kind === 'setup_link') return null
-  const scope = { principalId: userId, raises: [userId], proof: { installation_id: INSTALLATION_ID } }
+  const scope = { principalId: userId, proof: { installation_id: INSTALLATION_ID } }
   const row = await reads.under(scope).first(findUserPrincipal(id, userId, INSTALLATION_ID, now))
   if (!row) return null
   const principal: Principal = {
@@ -46,7 +46,7 @@ async function findUser(reads: ReadPool, { id, kind, userId }: Held, now: Date):
 }
 
 async function findKey(reads: ReadPool, id: string, workspaceId: string, now: Date): Promise<Authenticated | null> {
-  const row = await reads.under({ workspaceId, raises: [workspaceId] }).first(findKeyPrincipal(id, workspaceId, now))
+  const row = await reads.under({ workspaceId }).first(findKeyPrincipal(id, workspaceId, now))
   if (!row) return null
   const principal: Principal = {
     kind: 'api_key',

@@ -149,8 +149,10 @@ test('me tells who you are; a new name reaches decisions that were made before',
 
 test('a password change ends every other session, keeps tokens and the own session, and leaves no password behind', async () => {
   const [here, there] = [await world.session(), await world.session()]
+  const decided = await world.known(there)
   await changePassword(here, password, 'another long password')
   expect(await world.as(there)).toBeNull()
+  await expect(world.handlers.listMySessions(decided, none)).rejects.toBeInstanceOf(EpochMoved)
   expect(await world.as(here)).not.toBeNull()
   expect(await world.as(operatorToken)).not.toBeNull()
   await expect(world.signIn('owner@example.com', password)).rejects.toMatchObject({ code: 'unauthenticated' })

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 
 /**
  * A live credential of a user, with everything that a decision needs to know of the user and the epoch under which it is true:
- * one statement, one snapshot. The scope is the user, with the user's gate and the proof `installation_id`.
+ * one statement, one snapshot. The scope is the user, with the proof `installation_id`.
  */
 export function findUserPrincipal(credentialId: string, userId: string, installationId: string, now: Date) {
   return liveCredential(credentialId, now)

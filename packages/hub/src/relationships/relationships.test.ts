@@ -29,8 +29,8 @@ const user = { type: 'user', id: userId }
 const made = { createdAt: now, createdBy: null }
 const gates = (): Promise<Gate[]> =>
   database.reads
-    .under({ workspaceId, raises: [workspaceId, userId] })
-    .rows(build.selectFrom('hub.gate').select(['id', 'epoch']).orderBy('kind'))
+    .under({ workspaceId })
+    .rows(build.selectFrom('hub.gate').select(['id', 'epoch']).where('id', 'in', [workspaceId, userId]).orderBy('kind'))
 const epochs = async () => (await gates()).map((gate) => Number(gate.epoch)) // user, workspace
 const relations = async () =>
   (await database.reads.under({ workspaceId }).rows(build.selectFrom('hub.relationship').select('relation').orderBy('relation'))).map(

@@ -35,6 +35,7 @@ export async function createWorkspace(ctx: RequestContext, { body }: InputOf<'cr
           region: body.region,
           tenancyModel: body.tenancy_model ?? 'shared',
           createdBy: ctx.principal.id,
+          runId,
           now,
         }),
       )

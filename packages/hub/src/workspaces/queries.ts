@@ -1,11 +1,11 @@
-import { build, type Db, type Tx } from '@freehold/db'
-import { sql } from 'kysely'
+import { build, type Db, type Tables, type Tx } from '@freehold/db'
+import { type Selectable, sql } from 'kysely'
 
 const summary = ['id', 'account_id', 'name', 'slug', 'status', 'region', 'tenancy_model', 'created_at'] as const
-const detail = [...summary, 'description', 'settings', 'status_reason', 'updated_at'] as const
+const detail = [...summary, 'description', 'settings', 'status_reason', 'provisioning_run_id', 'updated_at'] as const
 
 export type WorkspaceSummaryRow = Awaited<ReturnType<typeof listWorkspaces>>[number]
-export type WorkspaceRow = NonNullable<Awaited<ReturnType<typeof findWorkspace>>>
+export type WorkspaceRow = Pick<Selectable<Tables['hub.workspace']>, (typeof detail)[number]>
 export type WorkspaceFilter = { q?: string | undefined; status?: WorkspaceRow['status'] | undefined; accountId?: string | undefined }
 
 /** Newest first: ids are UUIDv7, so their order is that of creation. `seen` is what the caller may read. */
@@ -18,7 +18,7 @@ export function listWorkspaces(
   let query = build
     .selectFrom('hub.workspace')
     .select(summary)
-    .where((where) => where.or([sql<boolean>`id = any(${seen.workspaceIds})`, sql<boolean>`account_id = any(${seen.accountIds})`]))
+    .where((where) => where.or([sql<boolean>`id = any((select ${seen.workspaceIds}::uuid[])::uuid[])`, sql<boolean>`account_id = any((select ${seen.accountIds}::uuid[])::uuid[])`]))
     .orderBy('id', 'desc')
     .limit(page.limit + 1)
   query = status === undefined ? query.where('status', '!=', 'deleted') : query.where('status', '=', status)
@@ -33,23 +33,12 @@ export function listWorkspaces(
   return db.rows(query)
 }
 
-/** Also tells the newest provisioning run, for who waits for the workspace to become active. */
-export function findWorkspace(db: Db, workspaceId: string) {
-  return db.first(
-    build
-      .selectFrom('hub.workspace')
-      .select(detail)
-      .select((select) =>
-        select
-          .selectFrom('hub.saga_run')
-          .select('hub.saga_run.id')
-          .whereRef('hub.saga_run.workspace_id', '=', 'hub.workspace.id')
-          .orderBy('hub.saga_run.id', 'desc')
-          .limit(1)
-          .as('run_id'),
-      )
-      .where('id', '=', workspaceId),
-  )
+// Written by hand: it is the hottest statement of all, and building it anew would cost more than running it.
+const findWorkspaceText = `select ${detail.join(', ')} from hub.workspace where id = $1`
+
+export async function findWorkspace(db: Db, workspaceId: string): Promise<WorkspaceRow | undefined> {
+  const [row] = await db.sql<WorkspaceRow>({ name: 'find_workspace', text: findWorkspaceText, values: [workspaceId] })
+  return row
 }
 
 export type NewWorkspaceRow = {
@@ -61,6 +50,7 @@ export type NewWorkspaceRow = {
   region: string
   tenancyModel: 'shared' | 'dedicated'
   createdBy: string
+  runId: string
   now: Date
 }
 
@@ -79,6 +69,7 @@ export function insertWorkspace(tx: Tx, workspace: NewWorkspaceRow) {
         region: workspace.region,
         tenancy_model: workspace.tenancyModel,
         created_by: workspace.createdBy,
+        provisioning_run_id: workspace.runId,
         created_at: workspace.now,
         updated_at: workspace.now,
       })

@@ -20,7 +20,7 @@ export function toWorkspace(row: WorkspaceRow, permissions: Iterable<string>): W
     description: row.description,
     settings: row.settings,
     status_reason: row.status_reason,
-    provisioning_run_id: row.run_id,
+    provisioning_run_id: row.provisioning_run_id,
     updated_at: row.updated_at.toISOString(),
     permissions: [...permissions] as Workspace['permissions'],
   }

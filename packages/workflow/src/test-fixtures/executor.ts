@@ -7,7 +7,11 @@ import { keepLogs } from './logs.ts'
 type Options = { strike?: (point: FaultPoint) => Promise<void>; clock?: Clock; deps?: unknown }
 
 /** What an executor takes that no queue stands behind. */
-export function createEngine(writes: WritePool, sagas: readonly AnySaga[], { strike = async () => undefined, clock = systemClock, deps }: Options = {}): Engine {
+export function createEngine(
+  writes: WritePool,
+  sagas: readonly AnySaga[],
+  { strike = async () => undefined, clock = systemClock, deps }: Options = {},
+): Engine {
   return {
     writes,
     sagas: indexSagas(sagas),
@@ -20,5 +24,5 @@ export function createEngine(writes: WritePool, sagas: readonly AnySaga[], { str
 }
 
 export function noDelivery(): Delivery {
-  return { settle: async () => undefined, lost: new AbortController().signal, stopping: new AbortController().signal }
+  return { lost: new AbortController().signal, stopping: new AbortController().signal }
 }

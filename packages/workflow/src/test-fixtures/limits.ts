@@ -1,20 +1,20 @@
 import { build, type Tx } from '@freehold/db'
 import type { Step, StepContext, UndoContext } from '../index.ts'
 
-type InTransaction = StepContext<object, unknown> & { tx: Tx }
+type More = {
+  run?: (context: StepContext<object, never> & { tx: Tx }) => Promise<unknown>
+  undo?: (context: UndoContext<object, never> & { tx: Tx }) => Promise<unknown>
+}
 
-/** A step that writes a row named after itself, and whose undo removes it. */
-export function limitStep(
-  name: string,
-  more: { run?: (context: InTransaction) => Promise<unknown>; undo?: (context: InTransaction) => Promise<unknown> } = {},
-): Step<object, never> {
+/** A step that writes a row named after itself, and whose undo removes it; `more` comes behind the one and before the other. */
+export function limitStep(name: string, more: More = {}): Step<object, never> {
   return {
     name,
-    run: async (context: InTransaction) => {
+    run: async (context) => {
       await insertLimit(context.tx, context.run.workspaceId, name)
       await more.run?.(context)
     },
-    undo: async (context: InTransaction) => {
+    undo: async (context) => {
       await more.undo?.(context)
       await context.tx.run(build.deleteFrom('hub.workspace_limit').where('name', '=', name))
     },

@@ -67,7 +67,7 @@ export function isOver(run: Run): boolean {
   return run.finished_at !== null
 }
 
-async function insertPlace(tx: Tx, { workspaceId, accountId }: Place): Promise<void> {
+export async function insertPlace(tx: Tx, { workspaceId, accountId }: Place): Promise<void> {
   const now = new Date()
   await tx.run(
     build.insertInto('hub.account').values({ id: accountId, name: 'Account', slug: `a-${accountId}`, created_at: now, updated_at: now }),
@@ -87,7 +87,7 @@ async function insertPlace(tx: Tx, { workspaceId, accountId }: Place): Promise<v
   )
 }
 
-// Stands for the audit event that a verb writes.
-async function markRecorded(tx: Tx): Promise<void> {
+/** Stands for the audit event that a verb writes. */
+export async function markRecorded(tx: Tx): Promise<void> {
   await tx.sql({ name: 'test_recorded', text: "select set_config('app.recorded_by', pg_current_xact_id()::text, true)", values: [] })
 }

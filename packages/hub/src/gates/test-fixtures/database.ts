@@ -10,12 +10,16 @@ export async function openTestDatabase() {
   await runAsAdmin(`create database ${name}`)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  const database = await openDatabase({ url: url.href })
+  const drop = () => runAsAdmin(`drop database ${name}`)
+  const database = await openDatabase({ url: url.href }).catch(async (error: unknown) => {
+    await drop()
+    throw error
+  })
   return {
     ...database,
     async close() {
       await database.close()
-      await runAsAdmin(`drop database ${name} with (force)`)
+      await drop()
     },
   }
 }

@@ -36,7 +36,11 @@ export async function openWorld(options: { secureCookies?: boolean } = {}) {
   await runAsAdmin(serverUrl, `create database ${name}`)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  const database = await openDatabase({ url: url.href })
+  const drop = () => runAsAdmin(serverUrl, `drop database ${name}`)
+  const database = await openDatabase({ url: url.href }).catch(async (error: unknown) => {
+    await drop()
+    throw error
+  })
   const clock = new TestClock()
   const deps = { version: '1.2.3', secureCookies: options.secureCookies ?? false, writes: database.writes, reads: database.reads, clock }
   const handlers = identityHandlers(deps)
@@ -135,7 +139,7 @@ export async function openWorld(options: { secureCookies?: boolean } = {}) {
         .rows(build.selectFrom('hub.audit_event').selectAll().where('chain_id', '=', chainId).orderBy('id')),
     async close() {
       await database.close()
-      await runAsAdmin(serverUrl, `drop database ${name} with (force)`)
+      await drop()
     },
   }
   return world

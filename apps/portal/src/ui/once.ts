@@ -1,0 +1,8 @@
+import { useState } from 'react'
+
+/** True from the first time that `value` is: what is loaded when first wanted stays, so that it can also close gracefully. */
+export function useOnceTrue(value: boolean): boolean {
+  const [once, setOnce] = useState(value)
+  if (value && !once) setOnce(true)
+  return once || value
+}

@@ -1,0 +1,75 @@
+import { type AnyRoute, routes } from '@freehold/contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CheckedCalls, createCheckedCalls } from './support/checked-calls.ts'
+import { fingerprint, settle } from './support/database-inspect.ts'
+import { createInputs } from './support/inputs.ts'
+import { type Cast, createCast, roles } from './support/roles.ts'
+import { createTenant, type Tenant } from './support/tenant.ts'
+import { startTestServer, type TestServer } from './support/test-server.ts'
+
+let server: TestServer
+let calls: CheckedCalls
+let tenant: Tenant
+let cast: Cast
+let inputs: ReturnType<typeof createInputs>
+const inWorkspace = routes.filter(({ guard }) => 'permission' in guard && guard.on === 'workspace')
+
+beforeAll(async () => {
+  server = await startTestServer()
+  calls = await createCheckedCalls(server)
+  tenant = await createTenant(server)
+  cast = await createCast(server, tenant)
+  inputs = createInputs(server, tenant)
+  // What a request names is made while that is still possible.
+  for (const route of inWorkspace) await inputs.sample(route, tenant.owner)
+  await setStatus('frozen')
+})
+afterAll(() => server.close())
+
+async function setStatus(status: 'active' | 'frozen'): Promise<void> {
+  const answer = await server.as(tenant.owner)('PATCH', `/v1/workspaces/${tenant.workspace.id}/status`, { status })
+  expect(answer.status, answer.text).toBe(200)
+}
+
+describe.each(inWorkspace.map((route) => ({ route, name: route.operationId })))('GF-10 frozen: $name', ({ route }) => {
+  const isRefused = route.method !== 'GET' && route.whenFrozen === 'refuse'
+
+  test(isRefused ? 'is refused with 423 to everybody who may do it otherwise' : 'stays open', async () => {
+    for (const role of roles) {
+      const sample = await inputs.sample(route, cast[role])
+      if (sample.body && route.operationId === 'setWorkspaceStatus') Object.assign(sample.body, { status: 'active' })
+      for (const dryRun of isRefused ? [true, false] : [true]) {
+        const answer = await calls.send(route, sample, { dryRun })
+        if ([403, 404].includes(answer.status)) continue
+        expect(answer.status, `${role}: ${answer.text}`).toBe(isRefused ? 423 : route.status)
+        if (isRefused) expect(answer.json['code']).toBe('workspace_frozen')
+      }
+    }
+  })
+})
+
+test('GF-10 refused writes of a frozen workspace leave no trace', async () => {
+  await settle(server.superuser)
+  const before = await fingerprint(server.superuser)
+  for (const route of inWorkspace.filter(({ whenFrozen }) => whenFrozen === 'refuse')) {
+    const answer = await calls.send(route, await inputs.sample(route, tenant.owner), { headers: { 'idempotency-key': 'while-frozen' } })
+    expect(answer.status).toBe(423)
+  }
+  expect(await fingerprint(server.superuser)).toEqual(before)
+})
+
+test('GF-10 access can be taken away and the workspace unfrozen while it is frozen, and then it takes writes again', async () => {
+  const key = `/v1/workspaces/${tenant.workspace.id}/api-keys/${tenant.keys.view.id}`
+  expect((await server.as(tenant.owner)('DELETE', key)).status).toBe(204)
+  expect((await server.call('GET', `/v1/workspaces/${tenant.workspace.id}`, { token: tenant.keys.view.token })).status).toBe(401)
+  await setStatus('active')
+  const written = await server.as(tenant.owner)('PATCH', `/v1/workspaces/${tenant.workspace.id}`, { name: 'Thawed' })
+  expect(written.status).toBe(200)
+})
+
+test('every exemption from the freeze says why', () => {
+  const exempt = (routes as AnyRoute[]).filter((route) => route.method !== 'GET' && route.whenFrozen !== 'refuse')
+  for (const { operationId, whenFrozen } of exempt) expect((whenFrozen as { allow: string }).allow.length, operationId).toBeGreaterThan(15)
+  const inside = exempt.filter((route) => inWorkspace.includes(route)).map(({ operationId }) => operationId)
+  expect(inside.toSorted()).toEqual(['revokeApiKey', 'setWorkspaceStatus'])
+})
