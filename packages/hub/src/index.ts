@@ -12,4 +12,4 @@ export {
   issueSetupLink,
 } from './identity/index.ts'
 export { type DataPlane, type ProvisionDeps, provisioningHandlers, sagas } from './provisioning/index.ts'
-export { findWorkspacePlace, type WorkspacePlace, workspaceHandlers } from './workspaces/index.ts'
+export { findWorkspacePlace, findWorkspacesOutside, type WorkspacePlace, workspaceHandlers } from './workspaces/index.ts'

@@ -2,7 +2,7 @@ import type { InputOf, RequestContext, StreamAnswer } from '@freehold/authz/requ
 import { AppError, type Run } from '@freehold/contract'
 import type { Notifications, Tx } from '@freehold/db'
 import { cancelRun as cancel, InvalidRunState, readRun, retryRun as retry } from '@freehold/workflow'
-import { follow } from '../events/index.ts'
+import { follow, freshly } from '../events/index.ts'
 import { sagas } from './sagas.ts'
 
 export async function getRun(ctx: RequestContext, { params }: InputOf<'getRun'>): Promise<Run> {
@@ -59,10 +59,14 @@ export async function streamRun(
   await getRun(ctx, { params } as InputOf<'getRun'>)
   return async function* (signal) {
     const changes = follow(notifications, (notification) => notification.kind === 'run' && notification.id === runId, signal)
-    for await (const _ of changes) {
-      const run = await getRun(await ctx.renew(), { params } as InputOf<'getRun'>)
-      yield { event: 'run', data: run }
-      if (run.finished_at !== null) return
+    try {
+      do {
+        const run = await freshly(ctx, (fresh) => getRun(fresh, { params } as InputOf<'getRun'>))
+        yield { event: 'run', data: run }
+        if (run.finished_at !== null) return
+      } while (!(await changes.next()).done)
+    } finally {
+      await changes.return?.()
     }
   }
 }

@@ -1,12 +1,8 @@
 import type { InputOf, RequestContext } from '@freehold/authz/request'
 import { AppError } from '@freehold/contract'
 import { newId } from '@freehold/kit'
-import { startRun } from '@freehold/workflow'
-import { openGate } from '../gates/index.ts'
-import { provisionWorkspace } from '../provisioning/index.ts'
-import { insertRelationship } from '../relationships/index.ts'
-import { insertUnderSlug, refuseReservedSlug } from '../slugs.ts'
-import { insertWorkspace } from './queries.ts'
+import { refuseReservedSlug } from '../slugs.ts'
+import { reserveWorkspace } from './reserve-workspace.ts'
 
 /**
  * Reserves id, slug, ownership and parent in the request; the run does the rest. An API key never gets here: it holds
@@ -24,29 +20,18 @@ export async function createWorkspace(ctx: RequestContext, { body }: InputOf<'cr
     'workspace.create',
     account,
     async (tx) => {
-      await openGate(tx, 'workspace', workspaceId)
-      const workspace = await insertUnderSlug(body, (slug) =>
-        insertWorkspace(tx, {
-          id: workspaceId,
-          accountId: account.id,
-          name: body.name,
-          slug,
-          description: body.description ?? '',
-          region: body.region,
-          tenancyModel: body.tenancy_model ?? 'shared',
-          createdBy: ctx.principal.id,
-          runId,
-          now,
-        }),
-      )
-      const tuple = { resource: { type: 'workspace', id: workspaceId }, expiresAt: null, createdAt: now, createdBy: ctx.principal.id }
-      await insertRelationship(
-        tx,
-        { ...tuple, relation: 'account', subject: { type: 'account', id: account.id } },
-        { ...tuple, relation: 'owner', subject: { type: 'user', id: ctx.principal.id } },
-      )
-      const input = { workspaceId, accountId: account.id, region: body.region, tenancyModel: body.tenancy_model ?? 'shared' }
-      await startRun(tx, provisionWorkspace, { runId, workspaceId, accountId: account.id, input, done: ['reserve'] })
+      const workspace = await reserveWorkspace(tx, {
+        workspaceId,
+        runId,
+        accountId: account.id,
+        ownerId: ctx.principal.id,
+        name: body.name,
+        ...(body.slug !== undefined && { slug: body.slug }),
+        description: body.description ?? '',
+        region: body.region,
+        tenancyModel: body.tenancy_model ?? 'shared',
+        now,
+      })
       return {
         resource: { kind: 'workspace', id: workspaceId, label: workspace.name },
         after: { name: workspace.name, slug: workspace.slug, region: body.region, tenancy_model: body.tenancy_model ?? 'shared' },

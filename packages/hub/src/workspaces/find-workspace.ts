@@ -17,6 +17,16 @@ export async function findWorkspacePlace(reads: ReadPool, workspaceId: string): 
   return row ? { accountId: row.account_id, status: row.status, gate: { id: workspaceId, epoch: row.epoch } } : null
 }
 
+/** Of the ids, those of workspaces that belong to none of the accounts. */
+export async function findWorkspacesOutside(reads: ReadPool, ids: readonly string[], accountIds: readonly string[]): Promise<string[]> {
+  const rows = await reads.under({ listedWorkspaceIds: ids }).sql<{ id: string }>({
+    name: 'workspaces_outside',
+    text: 'select id from hub.workspace where id = any ($1) and not account_id = any ($2)',
+    values: [ids, accountIds],
+  })
+  return rows.map(({ id }) => id)
+}
+
 /** The workspace's row, for who has been granted it. */
 export async function requireWorkspace(db: Db, workspace: { id: string }): Promise<WorkspaceRow> {
   const row = await findWorkspace(db, workspace.id)

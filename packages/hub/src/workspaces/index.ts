@@ -5,7 +5,7 @@ import { listWorkspaces, listWorkspacesByAccount } from './list-workspaces.ts'
 import { setWorkspaceStatus } from './set-workspace-status.ts'
 import { updateWorkspace } from './update-workspace.ts'
 
-export { findWorkspacePlace, type WorkspacePlace } from './find-workspace.ts'
+export { findWorkspacePlace, findWorkspacesOutside, type WorkspacePlace } from './find-workspace.ts'
 
 /** `regions` are those that an instance serves. */
 export function workspaceHandlers({ regions }: { regions: readonly string[] }) {

@@ -1,5 +1,11 @@
 import { type InputOf, pageById, type RequestContext, toPage } from '@freehold/authz/request'
-import { listWorkspaces as selectWorkspaces, type WorkspaceFilter } from './queries.ts'
+import {
+  listWorkspacesByAccount as selectByAccount,
+  listWorkspacesById,
+  type PageWanted,
+  type WorkspaceFilter,
+  type WorkspaceSummaryRow,
+} from './queries.ts'
 import { toWorkspaceSummary } from './workspace-answer.ts'
 
 export async function listWorkspaces(ctx: RequestContext, { query }: InputOf<'listWorkspaces'>) {
@@ -14,8 +20,36 @@ export async function listWorkspacesByAccount(ctx: RequestContext, { query }: In
 async function listVisible(ctx: RequestContext, query: { limit?: number; cursor?: string }, filter: WorkspaceFilter) {
   const { workspaceIds, accountIds } = await ctx.visible()
   const page = pageById(query)
-  if (workspaceIds.length + accountIds.length === 0) return { items: [], next: null }
-  const db = ctx.reading({ listedWorkspaceIds: workspaceIds, listedAccountIds: accountIds })
-  const rows = await selectWorkspaces(db, { workspaceIds, accountIds }, page, filter)
-  return toPage(rows, page.limit, toWorkspaceSummary, (row) => row.id)
+  const [shared, own] = await Promise.all([
+    listShared(ctx, workspaceIds, page, filter),
+    accountIds.length === 0 ? [] : selectByAccount(ctx.reading({ listedAccountIds: accountIds }), accountIds, page, filter),
+  ])
+  return toPage(mergeNewestFirst(own, shared), page.limit, toWorkspaceSummary, (row) => row.id)
+}
+
+/**
+ * Of the workspaces that are reached by id, only the next few are asked for: what the page may show is then also all
+ * that row-level security lets it see. Rows that the filter drops are made up for by asking for the next few.
+ */
+async function listShared(
+  ctx: RequestContext,
+  ids: readonly string[],
+  page: PageWanted,
+  filter: WorkspaceFilter,
+): Promise<WorkspaceSummaryRow[]> {
+  const isFiltered = filter.q !== undefined || filter.status !== undefined || filter.accountId !== undefined
+  const { after } = page
+  const candidates = (after === null ? [...ids] : ids.filter((id) => id < after)).sort().reverse()
+  const step = isFiltered ? Math.max(candidates.length, 1) : page.limit + 1
+  const rows: WorkspaceSummaryRow[] = []
+  for (let start = 0; start < candidates.length && rows.length <= page.limit; start += step) {
+    const next = candidates.slice(start, start + step)
+    rows.push(...(await listWorkspacesById(ctx.reading({ listedWorkspaceIds: next }), next, page, filter)))
+  }
+  return rows
+}
+
+function mergeNewestFirst(left: WorkspaceSummaryRow[], right: WorkspaceSummaryRow[]): WorkspaceSummaryRow[] {
+  if (left.length === 0 || right.length === 0) return left.length === 0 ? right : left
+  return [...left, ...right].sort((one, other) => (one.id < other.id ? 1 : -1))
 }

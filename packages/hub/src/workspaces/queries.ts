@@ -1,36 +1,52 @@
 import { build, type Db, type Tables, type Tx } from '@freehold/db'
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 
 const summary = ['id', 'account_id', 'name', 'slug', 'status', 'region', 'tenancy_model', 'created_at'] as const
 const detail = [...summary, 'description', 'settings', 'status_reason', 'provisioning_run_id', 'updated_at'] as const
 
-export type WorkspaceSummaryRow = Awaited<ReturnType<typeof listWorkspaces>>[number]
+export type WorkspaceSummaryRow = Pick<Selectable<Tables['hub.workspace']>, (typeof summary)[number]>
 export type WorkspaceRow = Pick<Selectable<Tables['hub.workspace']>, (typeof detail)[number]>
 export type WorkspaceFilter = { q?: string | undefined; status?: WorkspaceRow['status'] | undefined; accountId?: string | undefined }
+export type PageWanted = { limit: number; after: string | null }
 
-/** Newest first: ids are UUIDv7, so their order is that of creation. `seen` is what the caller may read. */
-export function listWorkspaces(
+const filterText = `
+  and ($2::uuid is null or id < $2) and ($4::text is null or status = $4) and ($4 is not null or status <> 'deleted')
+  and ($5::uuid is null or account_id = $5) and ($6::text is null or name ilike $6 or slug ilike $6 or id::text = $7)`
+const columns = summary.join(', ')
+
+// Arrays stand behind a select, so that the planner does not plan each length anew.
+const listByIdText = `select ${columns} from hub.workspace where id = any ((select $1::uuid[])::uuid[]) ${filterText} order by id desc limit $3`
+
+// Each account's newest by its index, then the newest of all: never more than `limit` rows an account.
+const listByAccountText = `
+  select listed.* from unnest($1::uuid[]) as parent (id), lateral (
+    select ${columns} from hub.workspace where account_id = parent.id ${filterText} order by id desc limit $3
+  ) listed order by id desc limit $3`
+
+/** Newest first: ids are UUIDv7, so their order is that of creation. One row more than the page, if there is one. */
+export function listWorkspacesById(
   db: Db,
-  seen: { workspaceIds: readonly string[]; accountIds: readonly string[] },
-  page: { limit: number; after: string | null },
-  { q, status, accountId }: WorkspaceFilter,
-) {
-  let query = build
-    .selectFrom('hub.workspace')
-    .select(summary)
-    .where((where) => where.or([sql<boolean>`id = any((select ${seen.workspaceIds}::uuid[])::uuid[])`, sql<boolean>`account_id = any((select ${seen.accountIds}::uuid[])::uuid[])`]))
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1)
-  query = status === undefined ? query.where('status', '!=', 'deleted') : query.where('status', '=', status)
-  if (page.after !== null) query = query.where('id', '<', page.after)
-  if (accountId !== undefined) query = query.where('account_id', '=', accountId)
-  if (q !== undefined && q.trim() !== '') {
-    const part = `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`
-    query = query.where((where) =>
-      where.or([where('name', 'ilike', part), where('slug', 'ilike', part), sql<boolean>`id::text = ${q.trim().toLowerCase()}`]),
-    )
-  }
-  return db.rows(query)
+  ids: readonly string[],
+  page: PageWanted,
+  filter: WorkspaceFilter,
+): Promise<WorkspaceSummaryRow[]> {
+  return db.sql({ name: 'list_workspaces_by_id', text: listByIdText, values: [ids, ...filterValues(page, filter)] })
+}
+
+/** The same of all workspaces of some accounts. */
+export function listWorkspacesByAccount(
+  db: Db,
+  accountIds: readonly string[],
+  page: PageWanted,
+  filter: WorkspaceFilter,
+): Promise<WorkspaceSummaryRow[]> {
+  return db.sql({ name: 'list_workspaces_by_account', text: listByAccountText, values: [accountIds, ...filterValues(page, filter)] })
+}
+
+function filterValues(page: PageWanted, { q, status, accountId }: WorkspaceFilter): unknown[] {
+  const wanted = q?.trim()
+  const pattern = wanted ? `%${wanted.replace(/[\\%_]/g, '\\$&')}%` : null
+  return [page.after, page.limit + 1, status ?? null, accountId ?? null, pattern, wanted?.toLowerCase() ?? null]
 }
 
 // Written by hand: it is the hottest statement of all, and building it anew would cost more than running it.
