@@ -29,7 +29,7 @@ const run = async (name: string, st: any, path: string, token?: string) => {
   const r = await go(3000)
   console.log(name.padEnd(20), (r.requests / r.seconds).toFixed(0) + '/s', 'node', ((processCpu(st.child.pid) - a) / r.requests).toFixed(0), 'pg', ((familyCpu(p.pid) - b) / r.requests).toFixed(0), 'wrong', r.wrong, 'p99', r.p99Ms.toFixed(1))
 }
-for (let i = 0; i < 2; i++) {
+if (process.argv.includes('--one')) { for (let i = 0; i < 5; i++) await run('fh one', s, `/v1/workspaces/${w.workspace_id}`, k.key) } else for (let i = 0; i < 2; i++) {
 await run('bare one', bare, `/workspaces/${w.workspace_id}`)
 await run('fh one', s, `/v1/workspaces/${w.workspace_id}`, k.key)
 await run('bare list', bare, `/accounts/${acc.id}/workspaces`)

@@ -21,6 +21,8 @@ import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { prepareDataDirectory } from './data-directory.ts'
+import { fillDemo } from './demo/fill-demo.ts'
+import { createRefusingDataPlane } from './demo/refusing-data-plane.ts'
 import { firstRun, type FirstRun } from './first-run.ts'
 import { buildApp } from './http/build-app.ts'
 import { createClose } from './http/close-app.ts'
@@ -65,7 +67,9 @@ async function start(
 
   const signingKey = loadSigningKey({ dataDir: config.dataDir, rootKey: config.rootKey ?? undefined })
   const sealer = createSealer({ writes, reads, notifications, signingKey, clock, logger })
-  const worker = await startWorker({ url: database.appUrl, writes, sagas, deps: { dataPlane: localDataPlane }, logger, clock })
+  const demo = config.demo ? createRefusingDataPlane(localDataPlane) : null
+  const dataPlane = demo?.dataPlane ?? localDataPlane
+  const worker = await startWorker({ url: database.appUrl, writes, sagas, deps: { dataPlane }, logger, clock })
   cleanup.add(() => worker.stop())
   sealer.start()
   cleanup.add(() => sealer.stop())
@@ -114,6 +118,7 @@ async function start(
   const address = await app.listen({ port: config.port, host: config.host }).catch((error: NodeJS.ErrnoException) => {
     throw listenFault(error, config)
   })
+  if (demo) await fillDemo({ url: address, tokenFile: first.tokenFile, refuseNext: demo.refuseNext, onProgress })
   return { url: config.publicUrl ?? address, database, firstRun: first, stop: () => cleanup.run() }
 }
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type CheckedCalls, createCheckedCalls } from './support/checked-calls.ts'
 import { auditOf, findText, fingerprint, settle, type StoredAudit } from './support/database-inspect.ts'
 import { createInputs, type Sample } from './support/inputs.ts'
+import { expectStatus } from './support/request.ts'
 import { type Cast, createCast } from './support/roles.ts'
 import { createTenant, type Tenant } from './support/tenant.ts'
 import { startTestServer, type TestServer } from './support/test-server.ts'
@@ -39,14 +40,17 @@ describe.each(mutations.map((route) => ({ route, name: `${route.operationId} ${r
     const sample = await inputs.sample(route, caller())
     await settle(server.superuser)
     const before = await fingerprint(server.superuser, counted)
-    const dry = await calls.send(route, sample, { dryRun: true, headers: { ...sample.headers, 'x-request-id': `dry-${route.operationId}` } })
+    const dry = await calls.send(route, sample, {
+      dryRun: true,
+      headers: { ...sample.headers, 'x-request-id': `dry-${route.operationId}` },
+    })
     expect(dry.headers.get('dry-run')).toBe('true')
     expect(await fingerprint(server.superuser, counted)).toEqual(before)
 
     const requestId = `real-${route.operationId}`
     const real = await calls.send(route, sample, { headers: { ...sample.headers, 'x-request-id': requestId } })
-    expect(real.status, real.text).toBe(route.status)
-    expect(dry.status, dry.text).toBe(real.status)
+    expectStatus(real, route.status)
+    expectStatus(dry, real.status)
     expect(Object.keys(dry.json)).toEqual(Object.keys(real.json))
     expect(real.headers.get('x-request-id')).toBe(requestId)
 
@@ -80,13 +84,15 @@ async function refusals(route: AnyRoute, sample: Sample): Promise<number[]> {
   await send({ headers: {}, token: 'nonsense' })
   await send({ headers: {}, token: cast['key view'].token })
   const isOwn = 'self' in route.guard && !route.params
-  if (!isOwn) for (const role of ['stranger', 'workspace view', 'account member'] as const) await send({ headers: {}, token: cast[role].token })
+  if (!isOwn)
+    for (const role of ['stranger', 'workspace view', 'account member'] as const) await send({ headers: {}, token: cast[role].token })
   return statuses
 }
 
 test('no secret that a request carried or an answer showed is in any audit event, or anywhere in the database', async () => {
   expect(secrets.size).toBeGreaterThan(4)
-  for (const secret of secrets) expect(await findText(server.superuser, secret), secret.slice(0, 4)).toEqual([])
+  const found = await Promise.all([...secrets].map((secret) => findText(server.superuser, secret)))
+  expect(found.flat()).toEqual([])
 })
 
 /** The chain that an event belongs to: that of the kind of thing its action is about. */

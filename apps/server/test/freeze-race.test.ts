@@ -2,6 +2,7 @@ import { type AnyRoute, routes } from '@freehold/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from './support/actors.ts'
 import { createInputs, pathOf } from './support/inputs.ts'
+import { expectStatus } from './support/request.ts'
 import { createTenant, type Tenant } from './support/tenant.ts'
 import { startTestServer, type TestServer } from './support/test-server.ts'
 import { waitFor } from './support/wait-for.ts'
@@ -37,7 +38,10 @@ test('GF-10 when a freeze has answered, no write is in flight on any process and
   const late: string[] = []
   while (Date.now() < end) {
     const before = sumOf(started, 'written')
-    await waitFor(async () => sumOf(started, 'written'), (written) => written >= before + writers)
+    await waitFor(
+      async () => sumOf(started, 'written'),
+      (written) => written >= before + writers,
+    )
     const [freezing, thawing] = toggles % 2 ? [server, second] : [second, server]
     await setStatus(freezing, 'frozen')
     const atFreeze = await countWrites()
@@ -50,7 +54,13 @@ test('GF-10 when a freeze has answered, no write is in flight on any process and
   stop.abort()
   await Promise.all(started.map(({ ended }) => ended))
 
-  const figures = { toggles, written: sumOf(started, 'written'), refused: sumOf(started, 'refused'), told_to_come_back: sumOf(started, 'away'), late: late.length }
+  const figures = {
+    toggles,
+    written: sumOf(started, 'written'),
+    refused: sumOf(started, 'refused'),
+    told_to_come_back: sumOf(started, 'away'),
+    late: late.length,
+  }
   process.stdout.write(`freeze race: ${JSON.stringify(figures)}\n`)
   expect(started.flatMap(({ wrong }) => wrong)).toEqual([])
   expect(late).toEqual([])
@@ -102,7 +112,7 @@ function sumOf(started: Writer[], answer: 'written' | 'refused' | 'away'): numbe
 
 async function setStatus(on: TestServer, status: 'active' | 'frozen'): Promise<void> {
   const answer = await on.as(tenant.owner)('PATCH', `/v1/workspaces/${tenant.workspace.id}/status`, { status })
-  expect(answer.status, answer.text).toBe(200)
+  expectStatus(answer, 200)
 }
 
 async function countWrites(): Promise<string> {

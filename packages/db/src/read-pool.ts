@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import pg from 'pg'
 import { sessionConfig } from './connection.ts'
 import { DatabaseUnavailable, isConnectionLost, translateDatabaseError } from './database-errors.ts'
@@ -9,14 +10,17 @@ export type ReadPool = { under(scope: Scope): Db; close(): Promise<void> }
 
 type Slot = { client: pg.Client | null; opening: Promise<pg.Client> | null }
 
-const settings = { default_transaction_isolation: 'repeatable read', default_transaction_read_only: 'on', statement_timeout: '10000' }
+const settings = { TimeZone: 'UTC', default_transaction_isolation: 'repeatable read', default_transaction_read_only: 'on', statement_timeout: '10000' }
+
+// One for each core, up to four: the more requests share a connection, the fewer writes and wake-ups each costs.
+const defaultConnections = Math.min(4, availableParallelism())
 
 /**
  * Bounded reads over a few connections, each carrying the pipelines of many requests. They read under REPEATABLE
  * READ, because under READ COMMITTED `enter` and the statement behind it would see two snapshots. They are never
  * sent a cancel, which could hit another request's statement; a statement timeout bounds them instead.
  */
-export function openReadPool(url: string, connections = 4): ReadPool {
+export function openReadPool(url: string, connections = defaultConnections): ReadPool {
   const slots: Slot[] = Array.from({ length: connections }, () => ({ client: null, opening: null }))
   let turn = 0
   let closed = false

@@ -85,7 +85,10 @@ export class ScopedQuery extends BaseQuery {
   }
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
-    this.#columns = fields.map(({ name, dataTypeID }) => ({ name, parse: pg.types.getTypeParser(dataTypeID, 'text') }))
+    this.#columns = fields.map(({ name, dataTypeID }) => ({
+      name,
+      parse: dataTypeID === pg.types.builtins.TIMESTAMPTZ ? parseTime : pg.types.getTypeParser(dataTypeID, 'text'),
+    }))
     if (!this.name) return
     const wire = this.#wire!
     if (!described.has(wire)) described.set(wire, new Map())
@@ -130,6 +133,14 @@ function corkThisTurn(wire: Wire): void {
     corked.delete(wire)
     wire.stream.uncork()
   })
+}
+
+const parseAnyTime = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ, 'text') as (text: string) => unknown
+
+/** Read connections speak UTC, so a time is nearly an ISO string already; pg's own parser takes five times as long. */
+function parseTime(text: string): unknown {
+  if (!text.endsWith('+00') || text.length > 29) return parseAnyTime(text)
+  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
 }
 
 function asIs(value: unknown): unknown {

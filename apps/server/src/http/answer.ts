@@ -26,7 +26,8 @@ export type AnswerDeps = {
   recordUse(principal: RequestContext['principal'], ip: string): void
 }
 
-const attempts = 4
+// Writers that work on one workspace at once move each other's gates. Each attempt decides anew, so more of them cost only time.
+const attempts = 8
 
 /** Authenticates, authorizes, and builds the context; also what a stream does again and again. */
 export async function openContext(deps: AnswerDeps, facts: RequestFacts): Promise<OpenRequest> {
@@ -53,14 +54,21 @@ export async function openContext(deps: AnswerDeps, facts: RequestFacts): Promis
 }
 
 async function decide(deps: AnswerDeps, facts: RequestFacts): Promise<{ principal: Principal; authorized: Authorized | null }> {
-  const isPublic = 'public' in facts.route.guard
-  if (!isPublic && facts.token === null) throw unauthenticated()
-  const { principal } = isPublic || facts.token === null ? { principal: anonymous } : await deps.principals.authenticate(facts.token)
+  const principal = await principalOf(deps, facts)
   return { principal, authorized: await deps.authorizeRoute(principal, facts) }
 }
 
+async function principalOf(deps: AnswerDeps, { route, presented }: RequestFacts): Promise<Principal> {
+  if ('public' in route.guard) return anonymous
+  if (presented === null) throw unauthenticated()
+  // Who it was when the request came in serves once: deciding again, or renewing a stream, asks anew.
+  const { token, authenticated } = presented
+  presented.authenticated = null
+  return (authenticated ?? (await deps.principals.authenticate(token))).principal
+}
+
 function forget(deps: AnswerDeps, facts: RequestFacts, request: OpenRequest): void {
-  if (facts.token !== null) deps.principals.forget(facts.token)
+  if (facts.presented !== null) deps.principals.forget(facts.presented.token)
   request.forget()
 }
 

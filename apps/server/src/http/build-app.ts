@@ -1,12 +1,12 @@
 import cookie from '@fastify/cookie'
 import { contract, routes } from '@freehold/contract'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type AnswerDeps } from './answer.ts'
 import { docsPage } from './docs-page.ts'
 import { toOpenApi } from './openapi.ts'
-import { registerBodyParser, registerErrors, registerRoute, requestIdOf } from './register-routes.ts'
+import { answerError, registerBodyParser, registerErrors, registerRoute, requestIdOf } from './register-routes.ts'
 import { createSerializer } from './serialize.ts'
 import { contentSecurityPolicy, registerPortal } from './static-pages.ts'
 
@@ -32,9 +32,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: publicUrl !== null,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // What is too long for an id is refused by its schema, as any other; Node bounds the whole line.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
+    frameworkErrors: (error, request, reply) => void answerError(error, request as FastifyRequest, reply as unknown as FastifyReply),
   }) as unknown as FastifyInstance
-  app.decorateRequest('token', null)
+  app.decorateRequest('presented', null)
   await app.register(cookie)
   registerBodyParser(app)
   registerErrors(app, routes)

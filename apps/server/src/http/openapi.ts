@@ -62,6 +62,7 @@ function toOperation(route: AnyRoute): Json {
       ...parameters('query', route.query),
       ...(route.method === 'GET' ? [] : [dryRun]),
       ...(route.method === 'POST' && !isPublic ? [header('Idempotency-Key', 'The same key and body within 24 h get the same answer')] : []),
+      ...(isCacheable(route) ? [header('If-None-Match', 'ETag that you have')] : []),
       ...(route.etagOf ? [header('If-Match', 'ETag that the change is based on')] : []),
     ],
     ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
@@ -91,6 +92,7 @@ function responses(route: AnyRoute): Record<string, Json> {
   const success: Json = { description: route.summary }
   if (route.status !== 204) success['content'] = { [type]: { schema: route.stream ? { type: 'string' } : route.response } }
   const answers: Record<string, Json> = { [route.status]: success }
+  if (isCacheable(route)) answers[304] = { description: 'It is as `If-None-Match` says' }
   for (const status of possibleFaults(route)) {
     answers[status] = {
       description: titleOf(status),
@@ -98,6 +100,10 @@ function responses(route: AnyRoute): Record<string, Json> {
     }
   }
   return answers
+}
+
+function isCacheable(route: AnyRoute): boolean {
+  return route.method === 'GET' && !route.list && !route.stream
 }
 
 function titleOf(status: number): string {

@@ -14,6 +14,8 @@ export function toAppError(error: unknown): AppError {
   const { code = '', statusCode } = (error instanceof Error ? error : {}) as FastifyFault
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('too_large', 'Send at most 1 MiB.')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('unsupported_media_type', 'Send `Content-Type: application/json`.')
+  if (code === 'FST_ERR_BAD_URL')
+    return new AppError('invalid_request', 'The path is not valid percent-encoding. Encode each part of it by itself.')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return malformed('The body is not valid JSON. Send one JSON document, or none.')
   return new AppError('internal', 'Try again; if it happens again, tell the operator the request id.', { cause: error })

@@ -22,8 +22,7 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
     const presented = presentedCredential(request)
     if (!presented) throw unauthenticated()
     if (presented.by === 'cookie') refuseForeignOrigin(request, options.publicOrigin)
-    request.token = presented.token
-    await deps.principals.authenticate(presented.token)
+    request.presented = { token: presented.token, authenticated: await deps.principals.authenticate(presented.token) }
   }
 
   app.route({
@@ -37,7 +36,8 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
       validate(facts.input)
       if (route.stream) return openStream(facts, request, reply)
       const { status, headers, body } = await answer(deps, facts)
-      if (headers['etag'] && request.headers['if-none-match'] && matches(request.headers['if-none-match'], headers['etag'])) {
+      const known = route.method === 'GET' ? request.headers['if-none-match'] : undefined
+      if (headers['etag'] && known !== undefined && matches(known, headers['etag'])) {
         return reply.code(304).headers(headers).send()
       }
       if (body !== '') reply.type('application/json; charset=utf-8')
@@ -80,7 +80,7 @@ function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
   const params = request.params as Record<string, string>
   return {
     route,
-    token: request.token,
+    presented: request.presented,
     // UUIDs are stored in lower case and mean the same in upper case.
     input: {
       params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, isUuid(value) ? value.toLowerCase() : value])),
@@ -96,15 +96,21 @@ function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
   }
 }
 
-/** Answers every error as a problem document, and logs those that are ours. */
+/** Answers an error as a problem document, and logs it if it is ours. */
+export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toAppError(thrown)
+  const level = errorCatalogue[error.code].status >= 500 ? 'error' : 'debug'
+  request.log[level]({ err: error.cause ?? thrown, code: error.code, detail: error.detail }, error.message)
+  const problem = toProblem(error, request.id, request.routeOptions?.url ?? request.url.split('?')[0]!)
+  return reply
+    .code(problem.status)
+    .headers({ ...problem.headers, 'x-request-id': request.id })
+    .send(problem.body)
+}
+
+/** Answers every error of a route, and what is at no route. */
 export function registerErrors(app: FastifyInstance, routes: readonly AnyRoute[]): void {
-  app.setErrorHandler((thrown, request, reply) => {
-    const error = toAppError(thrown)
-    const level = errorCatalogue[error.code].status >= 500 ? 'error' : 'debug'
-    request.log[level]({ err: error.cause ?? thrown, code: error.code, detail: error.detail }, error.message)
-    const problem = toProblem(error, request.id, request.routeOptions.url ?? request.url.split('?')[0]!)
-    return reply.code(problem.status).headers(problem.headers).send(problem.body)
-  })
+  app.setErrorHandler(answerError)
   const known = routes.map((route) => ({ method: route.method, pattern: new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}/?$`) }))
   app.setNotFoundHandler((request) => {
     const path = request.url.split('?')[0]!
@@ -139,7 +145,7 @@ function refuseDangerousKeys(key: string, value: unknown): unknown {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The credential that was presented and authenticated; null on public routes. */
-    token: string | null
+    /** The credential that was presented, and who it stood for at the time; null on public routes. */
+    presented: RequestFacts['presented']
   }
 }

@@ -5,11 +5,14 @@ import type { FieldError } from '@freehold/contract'
  * depth has been bounded.
  */
 export function unstorableText(value: unknown, pointer: string): FieldError[] {
-  if (typeof value === 'string') return isStorable(value) ? [] : [{ pointer, message: 'must be text without NUL and without unpaired surrogates' }]
+  if (typeof value === 'string')
+    return isStorable(value) ? [] : [{ pointer, message: 'must be text without NUL and without unpaired surrogates' }]
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => {
     const at = `${pointer}/${escapePointer(key.toWellFormed())}`
-    return isStorable(key) ? unstorableText(inner, at) : [{ pointer: at, message: 'must have a name without NUL and without unpaired surrogates' }]
+    return isStorable(key)
+      ? unstorableText(inner, at)
+      : [{ pointer: at, message: 'must have a name without NUL and without unpaired surrogates' }]
   })
 }
 

@@ -56,7 +56,8 @@ function compile(route: AnyRoute) {
 function describe(part: string, error: ErrorObject): FieldError {
   const { additionalProperty, missingProperty, allowedValues } = error.params as Record<string, unknown>
   const base = `/${part}${error.instancePath}`
-  if (typeof additionalProperty === 'string') return { pointer: `${base}/${escapePointer(additionalProperty)}`, message: 'is not a known field' }
+  if (typeof additionalProperty === 'string')
+    return { pointer: `${base}/${escapePointer(additionalProperty)}`, message: 'is not a known field' }
   if (typeof missingProperty === 'string') return { pointer: `${base}/${escapePointer(missingProperty)}`, message: 'is required' }
   if (Array.isArray(allowedValues)) return { pointer: base, message: `must be one of ${allowedValues.join(', ')}` }
   return { pointer: base, message: error.message ?? 'is not valid' }

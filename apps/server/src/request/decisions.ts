@@ -2,7 +2,7 @@ import { productEngine, type ObjectRef } from '@freehold/authz'
 import type { Principal, Visible } from '@freehold/authz/request'
 import type { ResourceType } from '@freehold/contract'
 import type { Gate, ReadPool } from '@freehold/db'
-import { findWorkspacePlace, type WorkspacePlace } from '@freehold/hub'
+import { findWorkspacePlace, findWorkspacesOutside, type WorkspacePlace } from '@freehold/hub'
 import type { Clock } from '@freehold/kit'
 import { BoundedCache } from './bounded-cache.ts'
 import { createTupleReader } from './tuple-reader.ts'
@@ -63,9 +63,12 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
       const workspaces = await engine.lookup(reader, subject, 'read', 'workspace', clock.now())
       // An API key stands in no relation to an account, and the schema does not even know the question.
       const accounts = principal.kind === 'user' ? await engine.lookup(reader, subject, 'read', 'account', clock.now()) : null
+      const accountIds = workspaces.through.map(({ parent }) => parent.id)
+      // Who reaches all of an account needs no list of its workspaces beside; a workspace never changes its account.
+      const isOverlapping = workspaces.ids.length > 0 && accountIds.length > 0
       const listing: Listing = {
-        workspaceIds: workspaces.ids,
-        accountIds: workspaces.through.map(({ parent }) => parent.id),
+        workspaceIds: isOverlapping ? await findWorkspacesOutside(reads, workspaces.ids, accountIds) : workspaces.ids,
+        accountIds,
         readableAccountIds: accounts?.ids ?? [],
         gates: reader.gates(),
         expiresAt: earliest(workspaces.expiresAt, accounts?.expiresAt ?? null),

@@ -1,9 +1,11 @@
 import type { AnyRoute } from '@freehold/contract'
+import type { Authenticated } from './principals.ts'
 
 /** A request after validation: what the contract let through, and what the connection tells. */
 export type RequestFacts = {
   route: AnyRoute
-  token: string | null
+  /** The credential, and who it stood for when the request came in; null on public routes. */
+  presented: { token: string; authenticated: Authenticated | null } | null
   input: { params: Record<string, string>; query: Record<string, unknown>; body: unknown }
   requestId: string
   ip: string

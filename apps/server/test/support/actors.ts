@@ -1,7 +1,7 @@
 import { mintToken, newId } from '@freehold/kit'
 import type pg from 'pg'
 import { failedRunText, personText, relateText, sessionText, tokenText, unrelateText } from './actor-statements.ts'
-import type { Answer, RequestOptions } from './request.ts'
+import { type Answer, expectStatus, type RequestOptions } from './request.ts'
 import { waitFor } from './wait-for.ts'
 
 /** Somebody with a credential. People also have an e-mail address and `password`. */
@@ -125,10 +125,6 @@ export function createActors({ superuser, operator, call }: Deps) {
   }
 
   return { user, personalToken, session, relate, unrelate, account, workspace, member, apiKey, expire, raiseLimits, failedRun }
-}
-
-function expectStatus(answer: Answer, status: number): void {
-  if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${answer.text}`)
 }
 
 // The audit guard at commit holds for everybody; what a test writes beside the API marks itself as recorded. One batch

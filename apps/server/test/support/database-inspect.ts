@@ -1,7 +1,15 @@
 import type pg from 'pg'
 import { waitFor } from './wait-for.ts'
 
-export type StoredAudit = { id: string; chain_kind: string; chain_id: string; action: string; actor_kind: string; actor_id: string; request_id: string | null }
+export type StoredAudit = {
+  id: string
+  chain_kind: string
+  chain_id: string
+  action: string
+  actor_kind: string
+  actor_id: string
+  request_id: string | null
+}
 
 // When a credential was last used is written in the background, and pg-boss notes its own housekeeping.
 const restless = ['hub.credential_use', 'jobs.queue', 'jobs.version', 'jobs.bam', 'jobs.warning', 'jobs.queue_stats', 'jobs.schedule']
@@ -18,7 +26,9 @@ export async function listTables(superuser: pg.Client): Promise<string[]> {
 /** A digest of each table's rows. Two that are equal mean that nothing has changed. */
 export async function fingerprint(superuser: pg.Client, except: readonly string[] = []): Promise<Record<string, string>> {
   const tables = (await listTables(superuser)).filter((table) => !restless.includes(table) && !except.includes(table))
-  const digests = tables.map((table) => `select '${table}' as name, md5(coalesce(string_agg(t::text, chr(10) order by t::text), '')) as digest from ${table} t`)
+  const digests = tables.map(
+    (table) => `select '${table}' as name, md5(coalesce(string_agg(t::text, chr(10) order by t::text), '')) as digest from ${table} t`,
+  )
   const { rows } = await superuser.query<{ name: string; digest: string }>(digests.join(' union all '))
   return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]))
 }
@@ -49,10 +59,14 @@ export async function auditOf(superuser: pg.Client, requestId: string): Promise<
 /** The tables in which a text stands, as it is, in hex (as bytea shows) or in base64. */
 export async function findText(superuser: pg.Client, text: string): Promise<string[]> {
   const bytes = Buffer.from(text)
-  const needles = [text, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')].map((needle) => `%${needle.replace(/[\\%_]/g, '\\$&')}%`)
+  const needles = [text, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')].map(
+    (needle) => `%${needle.replace(/[\\%_]/g, '\\$&')}%`,
+  )
   const tables = await listTables(superuser)
   const found = await superuser.query<{ name: string }>(
-    tables.map((table) => `select '${table}' as name where exists (select from ${table} t where t::text like any ($1))`).join(' union all '),
+    tables
+      .map((table) => `select '${table}' as name where exists (select from ${table} t where t::text like any ($1))`)
+      .join(' union all '),
     [needles],
   )
   return found.rows.map(({ name }) => name)

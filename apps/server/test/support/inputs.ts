@@ -94,6 +94,7 @@ function idsOfQuery(schema: TSchema | undefined): string[] {
   const { properties = {}, required = [] } = (schema ?? {}) as JsonSchema
   const names = Object.keys(properties).filter((name) => properties[name]!.format === 'uuid')
   const unknown = required.filter((name) => !names.includes(name))
-  if (unknown.length > 0) throw new Error(`no sample for the query's ${unknown.join(', ')}: give the sweeps an override in support/inputs.ts`)
+  if (unknown.length > 0)
+    throw new Error(`no sample for the query's ${unknown.join(', ')}: give the sweeps an override in support/inputs.ts`)
   return names
 }

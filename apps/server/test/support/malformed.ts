@@ -9,12 +9,20 @@ const notIds = ['not-a-uuid', 'urn:uuid:01900000-0000-7000-8000-000000000000', '
 
 /** Every way that we know to get a request wrong, made from the route's schemas. */
 export function malformedRequests(route: AnyRoute, sample: Sample): Malformed[] {
-  return [...inParams(route, sample), ...inQuery(route, sample), ...(route.body ? inBody(route.body as JsonSchema, sample.body) : bodyUnwanted(route))]
+  return [
+    ...inParams(route, sample),
+    ...inQuery(route, sample),
+    ...(route.body ? inBody(route.body as JsonSchema, sample.body) : bodyUnwanted(route)),
+  ]
 }
 
 function inParams(route: AnyRoute, { params }: Sample): Malformed[] {
   return Object.keys(params).flatMap((name) =>
-    notIds.map((value) => ({ what: `path ${name}=${value}`, change: { params: { ...params, [name]: value } }, pointers: [`/params/${name}`] })),
+    notIds.map((value) => ({
+      what: `path ${name}=${value}`,
+      change: { params: { ...params, [name]: value } },
+      pointers: [`/params/${name}`],
+    })),
   )
 }
 
@@ -43,7 +51,13 @@ function wrongTexts(schema: JsonSchema): string[] {
 
 function inBody(schema: JsonSchema, valid: unknown): Malformed[] {
   const body = (change: unknown, what: string, ...pointers: string[]): Malformed => ({ what, change: { body: change }, pointers })
-  const whole = [body([], 'an array', '/body'), body('"text"', 'a text', '/body'), body('7', 'a number', '/body'), body('null', 'null', '/body'), body('', 'no body', '/body')]
+  const whole = [
+    body([], 'an array', '/body'),
+    body('"text"', 'a text', '/body'),
+    body('7', 'a number', '/body'),
+    body('null', 'null', '/body'),
+    body('', 'no body', '/body'),
+  ]
   if (schema.type !== 'object' || !schema.properties) return whole
   const object = valid as Record<string, unknown>
   const without = (name: string) => Object.fromEntries(Object.entries(object).filter(([key]) => key !== name))
@@ -56,7 +70,9 @@ function inBody(schema: JsonSchema, valid: unknown): Malformed[] {
     body({}, 'an empty object', ...(required.length === 0 && schema.minProperties ? ['/body'] : required.map((name) => `/body/${name}`))),
     body({ ...object, ...unknownFields }, 'unknown fields', '/body/no_such_field', '/body/a~1b~0c', '/body/constructor', '/body/toString'),
     ...Object.entries(schema.properties).flatMap(([name, property]) =>
-      wrongValues(property).map((value) => body({ ...object, [name]: value }, `${name}=${JSON.stringify(value).slice(0, 60)}`, `/body/${name}`)),
+      wrongValues(property).map((value) =>
+        body({ ...object, [name]: value }, `${name}=${JSON.stringify(value).slice(0, 60)}`, `/body/${name}`),
+      ),
     ),
     body(
       { ...object, ...Object.fromEntries(checkable.map(([name, property]) => [name, wrongValues(property)[0]])) },
@@ -69,7 +85,14 @@ function inBody(schema: JsonSchema, valid: unknown): Malformed[] {
 function wrongValues(schema: JsonSchema): unknown[] {
   if (schema.anyOf) return wrongValues(schema.anyOf[0]!).filter((value) => value !== null)
   if (schema.enum) return ['no-such-value', 7, null]
-  if (schema.type === 'integer') return ['1', 1.5, true, ...(schema.minimum === undefined ? [] : [schema.minimum - 1]), ...(schema.maximum === undefined ? [] : [schema.maximum + 1])]
+  if (schema.type === 'integer')
+    return [
+      '1',
+      1.5,
+      true,
+      ...(schema.minimum === undefined ? [] : [schema.minimum - 1]),
+      ...(schema.maximum === undefined ? [] : [schema.maximum + 1]),
+    ]
   if (schema.type === 'boolean') return ['true', 1, null]
   if (schema.type === 'object') return ['text', [], 7]
   if (schema.type !== 'string') return []

@@ -26,6 +26,11 @@ export async function request(baseUrl: string, method: string, path: string, opt
   }
 }
 
+/** Throws, with what was answered, on any other status. */
+export function expectStatus(answer: Answer, status: number, where = ''): void {
+  if (answer.status !== status) throw new Error(`${where} expected ${status}, got ${answer.status}: ${answer.text}`.trimStart())
+}
+
 async function readBeginning(response: Response): Promise<string> {
   const reader = response.body!.getReader()
   const { value } = await reader.read()

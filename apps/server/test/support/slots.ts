@@ -55,7 +55,8 @@ function wholePath(slots: Slot[]): Slot {
     isObject: true,
     missingId: slots.map(() => missingId).join(join),
     of: (sample) => slots.map((slot) => slot.of(sample)).join(join),
-    with: (sample, ids) => slots.reduce<Sample>((changed, slot, index) => ({ ...changed, ...slot.with(changed, ids.split(join)[index]!) }), sample),
+    with: (sample, ids) =>
+      slots.reduce<Sample>((changed, slot, index) => ({ ...changed, ...slot.with(changed, ids.split(join)[index]!) }), sample),
   }
 }
 

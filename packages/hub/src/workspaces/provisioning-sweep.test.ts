@@ -32,7 +32,12 @@ function recorded<R>(scope: Parameters<TestDatabase['database']['writes']['trans
 const dataPlane: DataPlane = {
   async openWorkspace(tx, { workspaceId, region, tenancyModel, now }) {
     const row = { workspace_id: workspaceId, region, tenancy_model: tenancyModel, applied_version: 1, created_at: now }
-    await tx.run(build.insertInto('instance.workspace').values(row))
+    await tx.run(
+      build
+        .insertInto('instance.workspace')
+        .values(row)
+        .onConflict((conflict) => conflict.column('workspace_id').doNothing()),
+    )
   },
   async dropWorkspace(tx, workspaceId) {
     await tx.run(build.deleteFrom('instance.workspace').where('workspace_id', '=', workspaceId))

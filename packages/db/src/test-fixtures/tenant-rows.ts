@@ -1,0 +1,123 @@
+import { newId } from '@freehold/kit'
+import { randomBytes } from 'node:crypto'
+import type pg from 'pg'
+
+/** Everything of one tenant by which its rows are found, each value its own. */
+export type Tenant = ReturnType<typeof newTenant>
+export type Row = Record<string, unknown>
+
+export function newTenant() {
+  const tag = randomBytes(8).toString('hex')
+  return {
+    tag,
+    workspaceId: newId(),
+    accountId: newId(),
+    userId: newId(),
+    installationId: newId(),
+    environmentId: newId(),
+    sessionId: newId(),
+    keyId: newId(),
+    sessionHash: randomBytes(32),
+    keyHash: randomBytes(32),
+    runId: newId(),
+    eventIds: [newId(), newId(), newId()],
+    email: `${tag}@example.org`,
+    throttleKey: `throttle-${tag}`,
+    slug: `slug-${tag}`,
+  }
+}
+
+const at = new Date('2026-01-01T00:00:00Z')
+const born = { created_at: at, updated_at: at }
+
+/** Rows of each table for one tenant, parents first. A new table is added here, so that the sweep attacks it too. */
+export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
+  'hub.gate': (t) => [
+    { id: t.userId, kind: 'user' },
+    { id: t.accountId, kind: 'account' },
+    { id: t.workspaceId, kind: 'workspace' },
+  ],
+  'hub.installation': (t) => [{ id: t.installationId, created_at: at }],
+  'hub.app_user': (t) => [{ id: t.userId, name: t.tag, email: t.email, password_hash: t.tag, ...born }],
+  'hub.account': (t) => [{ id: t.accountId, name: t.tag, slug: t.slug, ...born }],
+  'hub.workspace': (t) => [
+    { id: t.workspaceId, account_id: t.accountId, name: t.tag, slug: t.slug, status: 'active', region: 'local', tenancy_model: 'shared', ...born },
+  ],
+  'hub.environment': (t) => [{ workspace_id: t.workspaceId, id: t.environmentId, slug: 'dev', name: t.tag, status: 'active', created_at: at }],
+  'hub.workspace_limit': (t) => [{ workspace_id: t.workspaceId, name: 'environments', allowed: 3 }],
+  'hub.relationship': (t) => [
+    relation(['workspace', t.workspaceId], 'owner', ['user', t.userId]),
+    relation(['workspace', t.workspaceId], 'account', ['account', t.accountId]),
+    relation(['account', t.accountId], 'owner', ['user', t.userId]),
+    relation(['environment', t.environmentId], 'workspace', ['workspace', t.workspaceId]),
+    relation(['installation', t.installationId], 'operator', ['user', t.userId]),
+  ],
+  'hub.credential': (t) => [
+    { id: t.sessionId, kind: 'session', hash: t.sessionHash, hint: t.tag, user_id: t.userId, created_at: at },
+    { id: t.keyId, kind: 'api_key', hash: t.keyHash, hint: t.tag, workspace_id: t.workspaceId, role: 'admin', created_at: at },
+  ],
+  'hub.credential_use': (t) => [
+    { credential_id: t.sessionId, user_id: t.userId, last_used_at: at },
+    { credential_id: t.keyId, workspace_id: t.workspaceId, last_used_at: at },
+  ],
+  'hub.throttle': (t) => [{ key: t.throttleKey, window_started_at: at, failures: 1 }],
+  'hub.idempotency': (t) => [
+    { principal_id: t.userId, route: 'createAccount', key_hash: t.keyHash, request_hash: t.keyHash, status: 201, sealed: t.keyHash, created_at: at },
+  ],
+  'hub.audit_event': (t) => [
+    event(t, 0, { chain_kind: 'workspace', chain_id: t.workspaceId, workspace_id: t.workspaceId, account_id: t.accountId }),
+    event(t, 1, { chain_kind: 'account', chain_id: t.accountId, account_id: t.accountId }),
+    event(t, 2, { chain_kind: 'user', chain_id: t.userId }),
+  ],
+  'hub.audit_unsealed': (t) => [{ event_id: t.eventIds[0], chain_kind: 'workspace', chain_id: t.workspaceId }],
+  'hub.audit_head': (t) =>
+    [t.workspaceId, t.accountId, t.userId].map((id) => ({ chain_id: id, chain_kind: 'workspace', seq: 1, hash: t.tag, at, signature: t.tag })),
+  'hub.saga_run': (t) => [
+    { id: t.runId, saga: 'workspace.provision', workspace_id: t.workspaceId, account_id: t.accountId, input: '{}', status: 'queued', created_at: at },
+  ],
+  'hub.saga_step': (t) => [{ workspace_id: t.workspaceId, run_id: t.runId, position: 0, name: 'reserve', status: 'pending' }],
+  'hub.saga_pending': (t) => [{ run_id: t.runId, since: at }],
+  'instance.workspace': (t) => [{ workspace_id: t.workspaceId, region: 'local', tenancy_model: 'shared', applied_version: 1, created_at: at }],
+}
+
+/** Every setting by which a policy lets a tenant's rows be seen, with that tenant's value. */
+export function settingsOf(t: Tenant): Record<string, string> {
+  const gates = [t.userId, t.accountId, t.workspaceId].join(',')
+  return {
+    workspace_id: t.workspaceId,
+    account_id: t.accountId,
+    principal_id: t.userId,
+    gate_ids: gates,
+    workspace_ids: t.workspaceId,
+    account_ids: t.accountId,
+    chain_ids: gates,
+    object_ids: `${gates},${t.environmentId},${t.installationId}`,
+    run_id: t.runId,
+    credential_hash: t.sessionHash.toString('hex'),
+    email: t.email,
+    throttle_key: t.throttleKey,
+    installation_id: t.installationId,
+  }
+}
+
+/** What gives a tenant's row away, wherever it turns up as text. */
+export function marksOf(t: Tenant): string[] {
+  return Object.values(t).flatMap((value) => (Buffer.isBuffer(value) ? value.toString('hex') : value))
+}
+
+export async function insertRow(client: pg.ClientBase, table: string, row: Row, conflict = ''): Promise<void> {
+  const columns = Object.keys(row)
+  const places = columns.map((_, index) => `$${index + 1}`)
+  await client.query(`insert into ${table} (${columns.join(', ')}) values (${places.join(', ')}) ${conflict}`, Object.values(row))
+}
+
+function relation(resource: [string, string], name: string, subject: [string, string]): Row {
+  const [resource_type, resource_id] = resource
+  const [subject_type, subject_id] = subject
+  return { resource_type, resource_id, relation: name, subject_type, subject_id, created_at: at }
+}
+
+function event(t: Tenant, index: number, chain: Row): Row {
+  const labels = { actor_kind: 'user', actor_id: t.userId, actor_label: t.tag, resource_kind: 'thing', resource_id: t.tag, resource_label: t.tag }
+  return { id: t.eventIds[index], at, action: 'workspace.create', ...labels, ...chain }
+}
