@@ -25,8 +25,8 @@ test.each(single.map(({ operationId }) => operationId))(
     const route = contract[operationId as OperationId]
     const path = pathOf(route, await inputs.sample(route, tenant.owner))
     // What is being sealed would change the answer of a verification.
-  await settle(server.superuser)
-  const first = await server.as(tenant.owner)('GET', path)
+    await settle(server.superuser)
+    const first = await server.as(tenant.owner)('GET', path)
     const etag = first.headers.get('etag')!
     expect(etag).toMatch(/^"[\w-]{20,}"$/)
     const unchanged = await server.as(tenant.owner)('GET', path, undefined, { 'if-none-match': `"other", ${etag}` })
@@ -68,7 +68,10 @@ test('of 10 changes at once that are based on one version, one wins', async () =
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, index) => server.as(tenant.owner)('PATCH', path, { name: `Name ${index}` }, { 'if-match': etag })),
   )
-  expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([200, ...Array.from({ length: 9 }, () => 412)])
+  expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([
+    200,
+    ...Array.from({ length: 9 }, () => 412),
+  ])
   const winner = answers.find(({ status }) => status === 200)!
   expect((await server.as(tenant.owner)('GET', path)).json['name']).toBe(winner.json['name'])
 })

@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
+import { ArrowLeft, BookOpen } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { useCurrentWorkspace } from './current-workspace.ts'
 import { globalNav, type NavItem, settingsEntry, settingsNav, workspaceNav, type WorkspacePath } from './nav.ts'
@@ -54,11 +54,17 @@ export function Sidebar({ onNavigate = stay }: { onNavigate?: () => void }) {
                   <WorkspaceLink key={item.to} item={item} workspaceId={workspace.id} onNavigate={onNavigate} />
                 ))}
               </NavGroup>
-              <ul className="mt-auto">
-                <WorkspaceLink item={settingsEntry} workspaceId={workspace.id} onNavigate={onNavigate} />
-              </ul>
             </>
           )}
+          <ul className="mt-auto">
+            {workspace && <WorkspaceLink item={settingsEntry} workspaceId={workspace.id} onNavigate={onNavigate} />}
+            <li>
+              <a href="/docs" className={itemClass}>
+                <BookOpen aria-hidden />
+                Docs
+              </a>
+            </li>
+          </ul>
         </>
       )}
     </nav>

@@ -1,18 +1,15 @@
 import { type AnyRoute, AppError, type FieldError } from '@freehold/contract'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import addFormatsModule, { type FormatsPlugin } from 'ajv-formats'
+import formats from 'ajv-formats'
 import { isUuid } from '@freehold/kit'
 import { escapePointer, unstorableText } from './unstorable-text.ts'
-
-// The package is CommonJS: its default export is the module itself to Node and the plugin to the type checker.
-const addFormats = ((addFormatsModule as unknown as { default?: FormatsPlugin }).default ?? addFormatsModule) as FormatsPlugin
 
 const options = { allErrors: true, useDefaults: false, strict: false, discriminator: true }
 // Text from a URL has no types, so it is read as what the schema says; a JSON body says what it is.
 const ofText = new Ajv({ ...options, coerceTypes: true })
 const ofBody = new Ajv(options)
 for (const ajv of [ofText, ofBody]) {
-  addFormats(ajv)
+  formats.default(ajv)
   // The library lets through what Postgres refuses: `urn:uuid:…`, the year 0, offsets that no zone has.
   const { validate: isDateTime } = ajv.formats['date-time'] as { validate(text: string): boolean }
   ajv.addFormat('uuid', isUuid)

@@ -1,5 +1,5 @@
 import { Ajv, type ValidateFunction } from 'ajv'
-import addFormatsModule, { type FormatsPlugin } from 'ajv-formats'
+import formats from 'ajv-formats'
 
 /** As much of JSON Schema as the contract uses. */
 export type JsonSchema = {
@@ -23,10 +23,9 @@ export type JsonSchema = {
   default?: unknown
 }
 
-const addFormats = ((addFormatsModule as { default?: FormatsPlugin }).default ?? addFormatsModule) as FormatsPlugin
 // Apart from the server's own, so that a mistake in how that is set up shows.
 const ajv = new Ajv({ allErrors: true, strict: false })
-addFormats(ajv)
+formats.default(ajv)
 const compiled = new WeakMap<object, ValidateFunction>()
 
 /** A check of values against a schema that answers what does not fit; nothing for a value that does. */

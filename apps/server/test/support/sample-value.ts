@@ -10,7 +10,7 @@ export type IdSource = (name: string) => Promise<string>
  * left out of a sweep unnoticed.
  */
 export async function sampleValue(schema: TSchema, idOf: IdSource, overrides: Record<string, unknown> = {}): Promise<unknown> {
-  const made = await makeValue(schema as JsonSchema, { name: 'body', idOf })
+  const made = await makeValue(schema, { name: 'body', idOf })
   const value = Object.keys(overrides).length > 0 ? { ...(made as object), ...overrides } : made
   const faults = compileSchema(schema)(value)
   if (faults.length > 0)

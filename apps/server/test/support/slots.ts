@@ -55,8 +55,9 @@ function wholePath(slots: Slot[]): Slot {
     isObject: true,
     missingId: slots.map(() => missingId).join(join),
     of: (sample) => slots.map((slot) => slot.of(sample)).join(join),
-    with: (sample, ids) =>
-      slots.reduce<Sample>((changed, slot, index) => ({ ...changed, ...slot.with(changed, ids.split(join)[index]!) }), sample),
+    with: (sample, ids) => ({
+      params: slots.reduce((params, slot, index) => slot.with({ ...sample, params }, ids.split(join)[index]!).params!, sample.params),
+    }),
   }
 }
 
