@@ -41,7 +41,11 @@ test('the role is made once, can do nothing but sign in, and its password comes 
   expect(await ensureAppRole(cluster.ownerUrl)).toBe(url)
   expect(await roleOf(url)).toBe(appRole)
   expect(url).not.toContain('owner')
-  const [role] = await runAs(cluster.superuserUrl, 'select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolinherit, rolreplication from pg_roles where rolname = $1', [appRole])
+  const [role] = await runAs(
+    cluster.superuserUrl,
+    'select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolinherit, rolreplication from pg_roles where rolname = $1',
+    [appRole],
+  )
   expect(Object.values(role!)).toEqual([false, false, false, false, false, false])
   await expect(runAs(withUser(appRole, 'guess'), 'select 1')).rejects.toThrow('password authentication failed')
 })
@@ -87,15 +91,33 @@ test('user and password may stand in the parameters of the URL', async () => {
 test('a migrator that may not make roles is refused with both ways out', async () => {
   await dropRole()
   await expect(ensureAppRole(withUser('plain', 'plain'))).rejects.toThrow(StartupError)
-  await expect(ensureAppRole(withUser('plain', 'plain'))).rejects.toThrow(/may not create the role freehold_app.*CREATEROLE.*FREEHOLD_APP_DATABASE_URL/)
+  await expect(ensureAppRole(withUser('plain', 'plain'))).rejects.toThrow(
+    /may not create the role freehold_app.*CREATEROLE.*FREEHOLD_APP_DATABASE_URL/,
+  )
 })
 
 test.each([
-  ['a wrong password', () => withUser('freehold_owner', 'wrong'), /^DATABASE_URL does not work: 127\.0\.0\.1:\d+\/postgres answered "password authentication failed/],
+  [
+    'a wrong password',
+    () => withUser('freehold_owner', 'wrong'),
+    /^DATABASE_URL does not work: 127\.0\.0\.1:\d+\/postgres answered "password authentication failed/,
+  ],
   ['an unknown user', () => withUser('nobody', 'x'), /^DATABASE_URL does not work: .*password authentication failed/],
-  ['an unknown database', () => cluster.ownerUrl.replace(/\/postgres$/, '/nowhere'), /^DATABASE_URL does not work: .*"database "nowhere" does not exist"/],
-  ['a port where nothing is', () => 'postgres://owner:secret@127.0.0.1:1/freehold', /^DATABASE_URL does not work: 127\.0\.0\.1:1\/freehold answered ".*ECONNREFUSED/],
-  ['a host that does not exist', () => 'postgres://owner:secret@no-such-host.invalid/freehold', /^DATABASE_URL does not work: no-such-host\.invalid:5432\/freehold answered ".*(?:ENOTFOUND|EAI_AGAIN)/],
+  [
+    'an unknown database',
+    () => cluster.ownerUrl.replace(/\/postgres$/, '/nowhere'),
+    /^DATABASE_URL does not work: .*"database "nowhere" does not exist"/,
+  ],
+  [
+    'a port where nothing is',
+    () => 'postgres://owner:secret@127.0.0.1:1/freehold',
+    /^DATABASE_URL does not work: 127\.0\.0\.1:1\/freehold answered ".*ECONNREFUSED/,
+  ],
+  [
+    'a host that does not exist',
+    () => 'postgres://owner:secret@no-such-host.invalid/freehold',
+    /^DATABASE_URL does not work: no-such-host\.invalid:5432\/freehold answered ".*(?:ENOTFOUND|EAI_AGAIN)/,
+  ],
 ])('%s is one line that names the place and no password', async (_, url, expected) => {
   const error = await ensureAppRole(url()).then(
     () => undefined,
@@ -107,7 +129,9 @@ test.each([
 })
 
 test('a server older than 15 is refused with its version', () => {
-  expect(() => refuseOldServer(140_012, 'DATABASE_URL')).toThrow(new StartupError('DATABASE_URL names PostgreSQL 14; Freehold needs 15 or later.'))
+  expect(() => refuseOldServer(140_012, 'DATABASE_URL')).toThrow(
+    new StartupError('DATABASE_URL names PostgreSQL 14; Freehold needs 15 or later.'),
+  )
   expect(() => refuseOldServer(90_624, 'DATABASE_URL')).toThrow('PostgreSQL 9')
   for (const version of [150_000, 150_018, 180_004]) expect(() => refuseOldServer(version, 'DATABASE_URL')).not.toThrow()
 })

@@ -39,7 +39,8 @@ export async function refuseOtherRole(appUrl: string): Promise<void> {
   try {
     const { rows } = await client.query<{ role: string }>('select current_user as role')
     const { role } = rows[0]!
-    if (role !== appRole) throw new StartupError(`FREEHOLD_APP_DATABASE_URL signs in as ${role}: make the role ${appRole} and sign in as that.`)
+    if (role !== appRole)
+      throw new StartupError(`FREEHOLD_APP_DATABASE_URL signs in as ${role}: make the role ${appRole} and sign in as that.`)
   } finally {
     await client.end()
   }

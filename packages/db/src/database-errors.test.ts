@@ -46,7 +46,11 @@ test('a refused connection, a host without a name and one that never answers are
   const address = silent.address()
   const silentPort = typeof address === 'object' && address ? address.port : 0
   const connect = (host: string, port: number) => failureOf(new pg.Client({ host, port, connectionTimeoutMillis: 200 }).connect())
-  const errors = [await connect('127.0.0.1', await freePort()), await connect('no-such-host.invalid', 5432), await connect('127.0.0.1', silentPort)]
+  const errors = [
+    await connect('127.0.0.1', await freePort()),
+    await connect('no-such-host.invalid', 5432),
+    await connect('127.0.0.1', silentPort),
+  ]
   silent.close()
   for (const error of errors) {
     expect(error).toBeInstanceOf(Error)
@@ -67,7 +71,9 @@ test('a back end that is shut down under a statement is an outage', async () => 
 })
 
 test('a moved gate is told as such; what the statement did wrong is passed on as it is', async () => {
-  expect(translateDatabaseError(await failingAs(db.url, "do $$ begin raise exception 'moved' using errcode = 'FH001'; end $$"))).toBeInstanceOf(EpochMoved)
+  expect(
+    translateDatabaseError(await failingAs(db.url, "do $$ begin raise exception 'moved' using errcode = 'FH001'; end $$")),
+  ).toBeInstanceOf(EpochMoved)
   for (const text of ['select 1 / 0', 'selec', "select 'x'::uuid"]) {
     const error = await failingAs(db.url, text)
     expect(translateDatabaseError(error)).toBe(error)

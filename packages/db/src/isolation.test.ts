@@ -51,14 +51,26 @@ test.each<[fault: string, statements: string, named: string]>([
     'create table hub.stray (id int); alter table hub.stray enable row level security, force row level security',
     'hub.stray has no policy',
   ],
-  ['a policy that shows every row', 'create policy all_of_it on hub.account for select using (true)', 'hub.account has a policy that covers every row'],
-  ['a policy that lets every row be written', 'create policy all_of_it on hub.account for insert with check (true)', 'hub.account has a policy that covers every row'],
+  [
+    'a policy that shows every row',
+    'create policy all_of_it on hub.account for select using (true)',
+    'hub.account has a policy that covers every row',
+  ],
+  [
+    'a policy that lets every row be written',
+    'create policy all_of_it on hub.account for insert with check (true)',
+    'hub.account has a policy that covers every row',
+  ],
   [
     'a partition without protection of its own',
     `create table hub.parted (id int) partition by list (id); ${protection('hub.parted')}; create table hub.part partition of hub.parted for values in (1)`,
     'hub.part has no forced row-level security',
   ],
-  ['a view that reads as its owner', 'create view hub.every_account as select * from hub.account', 'hub.every_account is a view that reads as its owner'],
+  [
+    'a view that reads as its owner',
+    'create view hub.every_account as select * from hub.account',
+    'hub.every_account is a view that reads as its owner',
+  ],
   [
     'a view that says so',
     'create view hub.every_account with (security_invoker = off) as select * from hub.account',
@@ -73,7 +85,11 @@ test.each<[fault: string, statements: string, named: string]>([
   ['a right to truncate', `grant truncate on hub.audit_event to ${appRole}`, `may truncate hub.audit_event`],
   ['a right to truncate that everybody has', 'grant truncate on hub.audit_event to public', `may truncate hub.audit_event`],
   ['a right to make objects among ours', `grant create on schema hub to ${appRole}`, 'may create objects in schema hub'],
-  ['a right to make objects beside the migrations', `grant create on schema freehold to ${appRole}`, 'may create objects in schema freehold'],
+  [
+    'a right to make objects beside the migrations',
+    `grant create on schema freehold to ${appRole}`,
+    'may create objects in schema freehold',
+  ],
 ])('BX-08 %s is refused, by name', async (_, statements, named) => {
   const { url, appUrl } = await clone()
   await runAs(url, statements)
@@ -136,7 +152,11 @@ test('BX-08 the start itself refuses, and leaves no connection behind', async ()
   const { name, url, superuserUrl } = await clone()
   await runAs(url, 'create table hub.stray (id int)')
   await expect(openDatabase({ url })).rejects.toThrow('hub.stray has no policy')
-  const left = await runAs(superuserUrl, "select from pg_stat_activity where datname = $1 and application_name like 'freehold-%' and state <> 'idle'", [name])
+  const left = await runAs(
+    superuserUrl,
+    "select from pg_stat_activity where datname = $1 and application_name like 'freehold-%' and state <> 'idle'",
+    [name],
+  )
   expect(left).toEqual([])
 })
 

@@ -48,7 +48,10 @@ test('names are numbered without a gap or a repetition', () => {
 test('a migration that was edited after it was applied is refused, and nothing runs', async () => {
   const { url } = await keep(cloneTemplate())
   const edited = names[1]!
-  await runAs(url, `update freehold.migration set checksum = 'other' where name = '${edited}'; delete from freehold.migration where name = '${names.at(-1)}'`)
+  await runAs(
+    url,
+    `update freehold.migration set checksum = 'other' where name = '${edited}'; delete from freehold.migration where name = '${names.at(-1)}'`,
+  )
   let further = 0
   const refused = migrate(url, async () => void further++)
   await expect(refused).rejects.toThrow(StartupError)
@@ -60,7 +63,11 @@ test('a migration that was edited after it was applied is refused, and nothing r
 test('a database of a newer version is refused', async () => {
   const { url } = await keep(cloneTemplate())
   await runAs(url, "insert into freehold.migration (name, checksum) values ('9999_future.sql', 'x')")
-  await expect(migrate(url)).rejects.toThrow(new StartupError('The database has migration 9999_future.sql, which this version does not know. Start a version of Freehold at least as new as the database.'))
+  await expect(migrate(url)).rejects.toThrow(
+    new StartupError(
+      'The database has migration 9999_future.sql, which this version does not know. Start a version of Freehold at least as new as the database.',
+    ),
+  )
 })
 
 test('processes that start at once on an empty database all open it; each migration is applied once', async () => {
@@ -116,7 +123,9 @@ test('FH002 a saga journal row records a change as an audit event does; a rolled
   const workspace = `insert into hub.account values ('${id}', 'a', 'a', now(), now()); insert into hub.gate values ('${id}', 'workspace');
     insert into hub.workspace (id, account_id, name, slug, status, region, tenancy_model, created_at, updated_at) values ('${id}', '${id}', 'a', 'a', 'active', 'x', 'shared', now(), now())`
   const run = `insert into hub.saga_run (id, saga, workspace_id, account_id, input, status, created_at) values ('${id}', 's', '${id}', '${id}', '{}', 'queued', now())`
-  await expect(runAs(superuserUrl, `begin; ${workspace}; savepoint s; ${run}; rollback to s; commit`)).rejects.toMatchObject({ code: 'FH002' })
+  await expect(runAs(superuserUrl, `begin; ${workspace}; savepoint s; ${run}; rollback to s; commit`)).rejects.toMatchObject({
+    code: 'FH002',
+  })
   await runAs(superuserUrl, `begin; ${workspace}; ${run}; commit`)
   await runAs(superuserUrl, `begin; update hub.workspace set name = 'b'; update hub.saga_run set status = 'running'; commit`)
 })

@@ -76,9 +76,11 @@ test('while the database lets nobody in it keeps trying, and leaves no connectio
   const name = new URL(db.url).pathname.slice(1)
   const cluster = testCluster().superuserUrl
   await runAs(cluster, `alter database ${name} with allow_connections false`)
-  await runAs(cluster, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'freehold-listen' and datname = $1", [
-    name,
-  ])
+  await runAs(
+    cluster,
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'freehold-listen' and datname = $1",
+    [name],
+  )
   await runAs(cluster, `alter database ${name} with allow_connections true`)
   await vi.waitUntil(() => heard.includes(null), patience)
   expect(await listeners()).toHaveLength(1)

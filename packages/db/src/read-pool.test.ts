@@ -108,7 +108,11 @@ test('a value that cannot be sent fails its own read alone', async () => {
   const scoped = one.under({ workspaceId: mine })
   for (const name of ['', 'json_value', 'json_value', '']) {
     const statement = (value: unknown) => ({ name, text: 'select $1::jsonb as value', values: [value] })
-    const [bad, good, list] = await Promise.allSettled([scoped.sql(statement(cyclic)), scoped.sql(statement({ a: 1 })), scoped.sql(notes.list())])
+    const [bad, good, list] = await Promise.allSettled([
+      scoped.sql(statement(cyclic)),
+      scoped.sql(statement({ a: 1 })),
+      scoped.sql(notes.list()),
+    ])
     expect(bad).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('circular') } })
     expect(good).toEqual({ status: 'fulfilled', value: [{ value: { a: 1 } }] })
     expect(list).toMatchObject({ status: 'fulfilled', value: { length: 20 } })
@@ -124,9 +128,10 @@ test('a prepared statement that the server has lost is prepared again, unseen by
 })
 
 test('reads whose connection is cut are answered over a new one', async () => {
-  const slow = Array.from({ length: 6 }, () => under(mine).sql(plain("select count(*)::int as n from hub.note, pg_sleep(0.2)")))
+  const slow = Array.from({ length: 6 }, () => under(mine).sql(plain('select count(*)::int as n from hub.note, pg_sleep(0.2)')))
   await vi.waitUntil(
-    async () => (await runAs(db.superuserUrl, "select from pg_stat_activity where query like '%pg_sleep(0.2)%' and state = 'active'")).length > 1,
+    async () =>
+      (await runAs(db.superuserUrl, "select from pg_stat_activity where query like '%pg_sleep(0.2)%' and state = 'active'")).length > 1,
     { timeout: 10_000, interval: 5 },
   )
   await kill()

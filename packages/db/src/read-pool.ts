@@ -10,7 +10,12 @@ export type ReadPool = { under(scope: Scope): Db; close(): Promise<void> }
 
 type Slot = { client: pg.Client | null; opening: Promise<pg.Client> | null }
 
-const settings = { TimeZone: 'UTC', default_transaction_isolation: 'repeatable read', default_transaction_read_only: 'on', statement_timeout: '10000' }
+const settings = {
+  TimeZone: 'UTC',
+  default_transaction_isolation: 'repeatable read',
+  default_transaction_read_only: 'on',
+  statement_timeout: '10000',
+}
 
 // One for each core, up to four: the more requests share a connection, the fewer writes and wake-ups each costs.
 const defaultConnections = Math.min(4, availableParallelism())

@@ -42,21 +42,32 @@ afterAll(async () => {
 
 async function readCatalog(): Promise<void> {
   const ours = "c.relnamespace::regnamespace::text in ('hub', 'instance')"
-  relations = await runAs(db.url, `select c.oid::regclass::text as name, c.relkind as kind, c.relkind in ('r', 'p') as writable from pg_class c
-    where ${ours} and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1`)
-  columns = await runAs(db.database.appUrl, `select c.oid::regclass::text as table, a.attname as name, has_column_privilege(c.oid, a.attnum, 'UPDATE') as updatable,
+  relations = await runAs(
+    db.url,
+    `select c.oid::regclass::text as name, c.relkind as kind, c.relkind in ('r', 'p') as writable from pg_class c
+    where ${ours} and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1`,
+  )
+  columns = await runAs(
+    db.database.appUrl,
+    `select c.oid::regclass::text as table, a.attname as name, has_column_privilege(c.oid, a.attnum, 'UPDATE') as updatable,
       exists (select from pg_constraint k where k.conrelid = c.oid and k.contype = 'f' and a.attnum = any (k.conkey)) as key
-    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped where ${ours} and c.relkind in ('r', 'p') order by 1, a.attnum`)
-  policies = await runAs(db.url, `select c.oid::regclass::text as table, p.polcmd as command, concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) as condition
-    from pg_policy p join pg_class c on c.oid = p.polrelid where ${ours}`)
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped where ${ours} and c.relkind in ('r', 'p') order by 1, a.attnum`,
+  )
+  policies = await runAs(
+    db.url,
+    `select c.oid::regclass::text as table, p.polcmd as command, concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) as condition
+    from pg_policy p join pg_class c on c.oid = p.polrelid where ${ours}`,
+  )
 }
 
 const tables = () => relations.filter(({ writable }) => writable).map(({ name }) => name)
 const closed = () => relations.filter(({ name }) => !(name in openTables)).map(({ name }) => name)
 const closedForWriting = () => tables().filter((name) => !openForWriting.includes(name))
 const giveAway = (value: unknown) => marks.filter((mark) => textOf(value).includes(mark))
-const textOf = (value: unknown) => JSON.stringify(value, (_, part: unknown) => (isBufferJson(part) ? Buffer.from(part.data).toString('hex') : part)) ?? ''
-const isBufferJson = (part: unknown): part is { data: number[] } => typeof part === 'object' && part !== null && 'type' in part && part.type === 'Buffer'
+const textOf = (value: unknown) =>
+  JSON.stringify(value, (_, part: unknown) => (isBufferJson(part) ? Buffer.from(part.data).toString('hex') : part)) ?? ''
+const isBufferJson = (part: unknown): part is { data: number[] } =>
+  typeof part === 'object' && part !== null && 'type' in part && part.type === 'Buffer'
 
 /** Runs as the application under these settings, in a transaction that is rolled back. */
 async function under<R>(settings: Record<string, string>, attack: () => Promise<R>): Promise<R> {
@@ -113,7 +124,12 @@ test('every setting by which a policy shows rows is tried, and no other', () => 
 test('a table is open to everybody only where the list says why, and only those without a tenant for writing', () => {
   const open = policies.filter(({ condition }) => /^true(?: true)?$/.test(condition))
   expect([...new Set(open.map(({ table }) => table))].toSorted()).toEqual(Object.keys(openTables).toSorted())
-  expect(open.filter(({ command }) => command !== 'r').map(({ table }) => table).toSorted()).toEqual(openForWriting)
+  expect(
+    open
+      .filter(({ command }) => command !== 'r')
+      .map(({ table }) => table)
+      .toSorted(),
+  ).toEqual(openForWriting)
 })
 
 test('without a scope no table shows a row', async () => {
@@ -246,9 +262,13 @@ test('a condition of one’s own is asked of one’s own rows only: neither an e
   const heard: string[] = []
   app.on('notice', (notice) => heard.push(notice.message ?? ''))
   await under(settingsOf(mine), async () => {
-    await app.query(`create function pg_temp.tell(t text) returns boolean language plpgsql cost 0.0000001 as $$ begin raise notice '%', t; return true; end $$`)
+    await app.query(
+      `create function pg_temp.tell(t text) returns boolean language plpgsql cost 0.0000001 as $$ begin raise notice '%', t; return true; end $$`,
+    )
     for (const name of closed()) {
-      const byError = await tried(`select from ${name} t where 1 / (case when t::text like any ($1) then 0 else 1 end) > 0`, [marks.map((mark) => `%${mark}%`)])
+      const byError = await tried(`select from ${name} t where 1 / (case when t::text like any ($1) then 0 else 1 end) > 0`, [
+        marks.map((mark) => `%${mark}%`),
+      ])
       expect(byError.refused, name).toBeUndefined()
       await tried(`select from ${name} t where pg_temp.tell(t::text)`)
     }
@@ -300,7 +320,10 @@ test('switching row-level security off is an error, and shows nothing', async ()
 
 test('after all of this the connection has no setting, sees no row, and nothing of the other tenant has changed', async () => {
   const settings = Object.keys(settingsOf(mine)).map((name) => `app.${name}`)
-  const { rows } = await app.query('select name from unnest($1::text[]) as name where coalesce(current_setting(name, true), $2) <> $2', [settings, ''])
+  const { rows } = await app.query('select name from unnest($1::text[]) as name where coalesce(current_setting(name, true), $2) <> $2', [
+    settings,
+    '',
+  ])
   expect(rows).toEqual([])
   for (const name of closed()) expect((await app.query(`select * from ${name}`)).rows, name).toEqual([])
   for (const table of tables()) {

@@ -44,8 +44,12 @@ function planRead({ rowIds }: StressTenant, foreign: StressTenant): Read {
   const whole = (rows: StressRow[]) => rows.length === rowIds.length
   const none = (rows: StressRow[]) => rows.length === 0
   const kind = Math.random()
-  if (kind < 0.3) return rowIds.length > 0 ? { statement: one(pick(rowIds)), isRight: (rows) => rows.length === 1 } : { statement: list('all'), isRight: none }
-  if (kind < 0.45) return foreign.rowIds.length > 0 ? { statement: one(pick(foreign.rowIds)), isRight: none } : { statement: list('all'), isRight: whole }
+  if (kind < 0.3)
+    return rowIds.length > 0
+      ? { statement: one(pick(rowIds)), isRight: (rows) => rows.length === 1 }
+      : { statement: list('all'), isRight: none }
+  if (kind < 0.45)
+    return foreign.rowIds.length > 0 ? { statement: one(pick(foreign.rowIds)), isRight: none } : { statement: list('all'), isRight: whole }
   if (kind < 0.6) return { statement: list('all'), isRight: whole }
   if (kind < 0.7) return { statement: list(''), isRight: whole }
   // Names that a connection meets for the first time while others that use them are under way.
@@ -53,7 +57,10 @@ function planRead({ rowIds }: StressTenant, foreign: StressTenant): Read {
   if (kind < 0.86) return { statement: statement('by_zero', 'select 1 / $1::int as x', [0]), isRight: () => false, mayFail: '22012' }
   if (kind < 0.9) return { statement: statement(pick(['', 'bad_1', 'bad_2']), 'selec nothing'), isRight: () => false, mayFail: '42601' }
   if (kind < 0.94) return { statement: one('no uuid'), isRight: () => false, mayFail: '22P02' }
-  return { statement: statement('slow', 'select workspace_id, id from hub.stress_row, pg_sleep(0.02) limit 1'), isRight: (rows) => rows.length <= 1 }
+  return {
+    statement: statement('slow', 'select workspace_id, id from hub.stress_row, pg_sleep(0.02) limit 1'),
+    isRight: (rows) => rows.length <= 1,
+  }
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')
@@ -63,7 +70,9 @@ const outcomeOf = (rows: Promise<StressRow[]>): Promise<Outcome> =>
     (error: unknown) => ({ error }),
   )
 
-test(`reads and writes of ${readers + writers} callers at once, ${stormMs / 1000} s of errors, cancels, kills and moving gates: nobody sees another tenant's row`, async ({ annotate }) => {
+test(`reads and writes of ${readers + writers} callers at once, ${stormMs / 1000} s of errors, cancels, kills and moving gates: nobody sees another tenant's row`, async ({
+  annotate,
+}) => {
   const end = performance.now() + stormMs
   const tally = createTally()
   const wrong: unknown[] = []
@@ -97,7 +106,8 @@ test(`reads and writes of ${readers + writers} callers at once, ${stormMs / 1000
       if ('rows' in outcome) {
         tally.add('gated reads answered')
         const [row] = outcome.rows
-        if (outcome.rows.length !== 1 || row?.workspace_id !== tenant.id || row.epoch !== String(held) || held < known) wrong.push({ held, known, row })
+        if (outcome.rows.length !== 1 || row?.workspace_id !== tenant.id || row.epoch !== String(held) || held < known)
+          wrong.push({ held, known, row })
       } else if (outcome.error instanceof EpochMoved) tally.add('gated reads refused')
       else if (outcome.error instanceof DatabaseUnavailable) tally.add('reads cut off')
       else wrong.push({ error: String(outcome.error) })
@@ -111,7 +121,9 @@ test(`reads and writes of ${readers + writers} callers at once, ${stormMs / 1000
         .transaction({ workspaceId: tenant.id, raises: [tenant.id] }, async (tx) => {
           await tx.sql(notes.record())
           await tx.sql(statement('raise', 'update hub.gate set epoch = epoch + 1 where id = $1', [tenant.id]))
-          return tx.sql<{ epoch: string }>(statement('follow', 'update hub.stress_state set epoch = (select epoch from hub.gate where id = workspace_id) returning epoch'))
+          return tx.sql<{ epoch: string }>(
+            statement('follow', 'update hub.stress_state set epoch = (select epoch from hub.gate where id = workspace_id) returning epoch'),
+          )
         })
         .catch(() => undefined)
       // Whether a move was committed when its connection broke is only known by looking.
@@ -164,23 +176,42 @@ test(`reads and writes of ${readers + writers} callers at once, ${stormMs / 1000
 
   expect(wrong.slice(0, 5)).toEqual([])
   expect(lost).toEqual([])
-  for (const name of ['reads answered', 'gated reads answered', 'gated reads refused', 'faulty statements refused', 'gates moved', 'writes acknowledged', 'writes rolled back']) {
+  for (const name of [
+    'reads answered',
+    'gated reads answered',
+    'gated reads refused',
+    'faulty statements refused',
+    'gates moved',
+    'writes acknowledged',
+    'writes rolled back',
+  ]) {
     expect(tally.counts[name] ?? 0, name).toBeGreaterThan(20)
   }
   expect(Math.min(cancelled, killed)).toBeGreaterThan(5)
   expect(tally.counts['reads cut off'] ?? 0).toBeLessThan((tally.counts['reads answered'] ?? 0) / 5)
 
   // Calm again: nobody has to be told.
-  const calm = await Promise.all(tenants.flatMap((tenant) => [1, 2, 3].map(async () => (await reads.under({ workspaceId: tenant.id }).sql(list('all'))).length === tenant.rowIds.length)))
+  const calm = await Promise.all(
+    tenants.flatMap((tenant) =>
+      [1, 2, 3].map(async () => (await reads.under({ workspaceId: tenant.id }).sql(list('all'))).length === tenant.rowIds.length),
+    ),
+  )
   expect(calm.every(Boolean)).toBe(true)
   for (const tenant of tenants) await writes.transaction({ workspaceId: tenant.id }, async () => undefined)
 })
 
-test(`on the very connections that carry scoped reads, ${pipelineMs / 1000} s of them under cancels: a plain statement sees no setting and no row`, async ({ annotate }) => {
+test(`on the very connections that carry scoped reads, ${pipelineMs / 1000} s of them under cancels: a plain statement sees no setting and no row`, async ({
+  annotate,
+}) => {
   const end = performance.now() + pipelineMs
   const tally = createTally()
   const wrong: unknown[] = []
-  const config = { connectionString: db.database.appUrl, pipeline: true, application_name: 'stress-pipeline', options: '-c default_transaction_isolation=repeatable\\ read' }
+  const config = {
+    connectionString: db.database.appUrl,
+    pipeline: true,
+    application_name: 'stress-pipeline',
+    options: '-c default_transaction_isolation=repeatable\\ read',
+  }
   const clients = await Promise.all(
     [1, 2, 3].map(async () => {
       const client = new pg.Client(config)
@@ -223,7 +254,8 @@ test(`on the very connections that carry scoped reads, ${pipelineMs / 1000} s of
         continue
       }
       tally.add('scoped answered')
-      if (!read.isRight(outcome.rows) || outcome.rows.some((row) => row.workspace_id !== tenant.id)) wrong.push({ read: read.statement, rows: outcome.rows.length })
+      if (!read.isRight(outcome.rows) || outcome.rows.some((row) => row.workspace_id !== tenant.id))
+        wrong.push({ read: read.statement, rows: outcome.rows.length })
     }
   }
 
@@ -234,6 +266,7 @@ test(`on the very connections that carry scoped reads, ${pipelineMs / 1000} s of
   await Promise.all(clients.map((client) => client.end()))
 
   expect(wrong.slice(0, 5)).toEqual([])
-  for (const name of ['plain answered', 'scoped answered', 'scoped cut off or refused']) expect(tally.counts[name] ?? 0, name).toBeGreaterThan(50)
+  for (const name of ['plain answered', 'scoped answered', 'scoped cut off or refused'])
+    expect(tally.counts[name] ?? 0, name).toBeGreaterThan(50)
   expect(cancelled).toBeGreaterThan(10)
 })

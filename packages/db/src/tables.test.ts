@@ -66,7 +66,8 @@ test('where the database takes only certain words, tables.ts lists the same', ()
   const written = new Map(readTables().map(({ table, name, words }) => [`${table}.${name}`, words]))
   const closed = inDatabase.filter(({ words, table, name }) => words !== '' && written.get(`${table}.${name}`) !== '')
   expect(closed.length).toBeGreaterThan(7)
-  for (const { table, name, words } of closed) expect(`${table}.${name}: ${written.get(`${table}.${name}`)}`).toBe(`${table}.${name}: ${words}`)
+  for (const { table, name, words } of closed)
+    expect(`${table}.${name}: ${written.get(`${table}.${name}`)}`).toBe(`${table}.${name}: ${words}`)
 })
 
 function byName(columns: Omit<Column, 'words'>[]): Omit<Column, 'words'>[] {

@@ -48,11 +48,13 @@ test('a change is kept when the function returns, and gone when it throws', asyn
 test('a transaction sees and writes its own workspace and no other', async () => {
   const [mine, theirs] = [newId(), newId()]
   await writes.transaction({ workspaceId: theirs }, (tx) => write(tx, theirs))
-  await writes.transaction({ workspaceId: mine }, async (tx) => {
-    expect(await tx.sql(notes.list())).toEqual([])
-    await tx.sql(notes.record())
-    await expect(tx.sql(notes.insert(theirs, 'x'))).rejects.toThrow('row-level security')
-  }).catch(() => undefined)
+  await writes
+    .transaction({ workspaceId: mine }, async (tx) => {
+      expect(await tx.sql(notes.list())).toEqual([])
+      await tx.sql(notes.record())
+      await expect(tx.sql(notes.insert(theirs, 'x'))).rejects.toThrow('row-level security')
+    })
+    .catch(() => undefined)
   expect(await notesOf(theirs)).toHaveLength(1)
 })
 
@@ -105,7 +107,13 @@ test('after a commit and after a rollback the connection itself sees no setting 
   await client.connect()
   for (const end of ['commit', 'rollback']) {
     await client.query('begin')
-    const scope = { workspaceId, accountId: workspaceId, principalId: workspaceId, raises: [workspaceId], proof: { email: 'a', object_ids: 'b' } }
+    const scope = {
+      workspaceId,
+      accountId: workspaceId,
+      principalId: workspaceId,
+      raises: [workspaceId],
+      proof: { email: 'a', object_ids: 'b' },
+    }
     await client.query(enterText, enterValues(scope))
     expect((await client.query('select from hub.note')).rowCount).toBe(1)
     await client.query(end)
@@ -121,15 +129,18 @@ test('after a commit and after a rollback the connection itself sees no setting 
 
 test('entering another scope leaves nothing of the one before, its narrow proofs included', async () => {
   const [mine, theirs] = [newId(), newId()]
-  await writes.transaction({ workspaceId: mine, accountId: mine, principalId: mine, proof: { email: 'a', object_ids: mine } }, async (tx) => {
-    await tx.enter({ workspaceId: theirs, listedAccountIds: [theirs] })
-    for (const name of ['account_id', 'principal_id', 'email', 'object_ids']) expect(await settingOf(tx, `app.${name}`)).toBe('')
-    expect(tx.scope).toEqual({ workspaceId: theirs, listedAccountIds: [theirs] })
-    await tx.enter({ workspaceId: mine })
-    expect(await settingOf(tx, 'app.account_ids')).toBe('')
-    await expect(tx.enter({})).rejects.toThrow(AppScopeError)
-    expect(tx.scope).toEqual({ workspaceId: mine })
-  })
+  await writes.transaction(
+    { workspaceId: mine, accountId: mine, principalId: mine, proof: { email: 'a', object_ids: mine } },
+    async (tx) => {
+      await tx.enter({ workspaceId: theirs, listedAccountIds: [theirs] })
+      for (const name of ['account_id', 'principal_id', 'email', 'object_ids']) expect(await settingOf(tx, `app.${name}`)).toBe('')
+      expect(tx.scope).toEqual({ workspaceId: theirs, listedAccountIds: [theirs] })
+      await tx.enter({ workspaceId: mine })
+      expect(await settingOf(tx, 'app.account_ids')).toBe('')
+      await expect(tx.enter({})).rejects.toThrow(AppScopeError)
+      expect(tx.scope).toEqual({ workspaceId: mine })
+    },
+  )
 })
 
 test('GF-10 a writer that waited for a freeze sees the gate that the freeze has moved, and writes nothing', async () => {
@@ -196,7 +207,10 @@ test('a connection that breaks while nobody uses it is replaced', async () => {
   const workspaceId = newId()
   const pid = await one.transaction({ workspaceId }, pidOf)
   await runAs(db.superuserUrl, `select pg_terminate_backend(${pid})`)
-  await vi.waitUntil(async () => (await one.transaction({ workspaceId }, pidOf).catch(() => pid)) !== pid, { timeout: 10_000, interval: 10 })
+  await vi.waitUntil(async () => (await one.transaction({ workspaceId }, pidOf).catch(() => pid)) !== pid, {
+    timeout: 10_000,
+    interval: 10,
+  })
   await one.close()
 })
 

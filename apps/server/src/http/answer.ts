@@ -26,17 +26,18 @@ export type AnswerDeps = {
   recordUse(principal: RequestContext['principal'], ip: string): void
 }
 
-// Writers that work on one workspace at once move each other's gates. Each attempt decides anew, so more of them cost only time.
+// Whoever changes what others may do moves their gates; each attempt decides anew.
 const attempts = 8
 
 /** Authenticates, authorizes, and builds the context; also what a stream does again and again. */
-export async function openContext(deps: AnswerDeps, facts: RequestFacts): Promise<OpenRequest> {
+export async function openContext(deps: AnswerDeps, facts: RequestFacts, isRetry = false): Promise<OpenRequest> {
   const { principal, authorized } = await decide(deps, facts)
   if (!('public' in facts.route.guard)) deps.recordUse(principal, facts.ip)
   const idempotent = idempotentRequest(deps, facts, principal.id)
   return openRequest(
     {
       ...deps,
+      isRetry,
       renew: async () => (await proved(deps, facts)).ctx,
       decideAgain: async (request) => {
         forget(deps, facts, request)
@@ -95,7 +96,7 @@ export function answer(deps: AnswerDeps, facts: RequestFacts): Promise<StoredAns
 
 async function decidingAgain<R>(deps: AnswerDeps, facts: RequestFacts, act: (request: OpenRequest) => Promise<R>): Promise<R> {
   for (let attempt = 1; ; attempt++) {
-    const request = await openContext(deps, facts)
+    const request = await openContext(deps, facts, attempt > 1)
     try {
       return await act(request)
     } catch (error) {

@@ -28,6 +28,8 @@ type Deps = {
   database: Database
   decisions: Decisions
   clock: Clock
+  /** A gate has moved under the attempt before. */
+  isRetry: boolean
   renew: () => Promise<RequestContext>
   /** Authenticates and authorizes anew, from what the database holds now. */
   decideAgain: (open: OpenRequest) => Promise<{ principal: Principal; authorized: Authorized | null }>
@@ -59,9 +61,10 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
   async function mutate<R>(action: AuditAction, place: Place, fn: (tx: Tx) => Promise<Change<R>>, options: MutateOptions = {}): Promise<R> {
     if (open) throw new Error(`${facts.route.operationId} mutates twice: one request is one transaction`)
     const own = place.type === 'user' && !principal.id ? { principalId: place.id, gates } : scope()
-    const lock = place.type === 'workspace' ? ({ workspaceId: place.id, mode: options.lock ?? 'shared' } as const) : undefined
-    if (lock?.mode === 'exclusive') {
-      // It has waited for writers, and each may have moved a gate: a decision from before would fail again and again.
+    // Writers of one workspace, account or person move each other's gates. Who has failed by that takes its turn alone.
+    const lock = { workspaceId: place.id, mode: options.lock ?? (deps.isRetry ? 'exclusive' : 'shared') } as const
+    if (lock.mode === 'exclusive') {
+      // It has waited for writers, so a decision from before would fail again and again.
       open = await database.writes.begin({ ...own, gates: [] }, lock)
       const again = await deps.decideAgain(request)
       gates = merge(again.principal.gates, again.authorized?.decision.gates ?? [])

@@ -41,9 +41,20 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   'hub.app_user': (t) => [{ id: t.userId, name: t.tag, email: t.email, password_hash: t.tag, ...born }],
   'hub.account': (t) => [{ id: t.accountId, name: t.tag, slug: t.slug, ...born }],
   'hub.workspace': (t) => [
-    { id: t.workspaceId, account_id: t.accountId, name: t.tag, slug: t.slug, status: 'active', region: 'local', tenancy_model: 'shared', ...born },
+    {
+      id: t.workspaceId,
+      account_id: t.accountId,
+      name: t.tag,
+      slug: t.slug,
+      status: 'active',
+      region: 'local',
+      tenancy_model: 'shared',
+      ...born,
+    },
   ],
-  'hub.environment': (t) => [{ workspace_id: t.workspaceId, id: t.environmentId, slug: 'dev', name: t.tag, status: 'active', created_at: at }],
+  'hub.environment': (t) => [
+    { workspace_id: t.workspaceId, id: t.environmentId, slug: 'dev', name: t.tag, status: 'active', created_at: at },
+  ],
   'hub.workspace_limit': (t) => [{ workspace_id: t.workspaceId, name: 'environments', allowed: 3 }],
   'hub.relationship': (t) => [
     relation(['workspace', t.workspaceId], 'owner', ['user', t.userId]),
@@ -62,7 +73,15 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   ],
   'hub.throttle': (t) => [{ key: t.throttleKey, window_started_at: at, failures: 1 }],
   'hub.idempotency': (t) => [
-    { principal_id: t.userId, route: 'createAccount', key_hash: t.keyHash, request_hash: t.keyHash, status: 201, sealed: t.keyHash, created_at: at },
+    {
+      principal_id: t.userId,
+      route: 'createAccount',
+      key_hash: t.keyHash,
+      request_hash: t.keyHash,
+      status: 201,
+      sealed: t.keyHash,
+      created_at: at,
+    },
   ],
   'hub.audit_event': (t) => [
     event(t, 0, { chain_kind: 'workspace', chain_id: t.workspaceId, workspace_id: t.workspaceId, account_id: t.accountId }),
@@ -71,13 +90,30 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   ],
   'hub.audit_unsealed': (t) => [{ event_id: t.eventIds[0], chain_kind: 'workspace', chain_id: t.workspaceId }],
   'hub.audit_head': (t) =>
-    [t.workspaceId, t.accountId, t.userId].map((id) => ({ chain_id: id, chain_kind: 'workspace', seq: 1, hash: t.tag, at, signature: t.tag })),
+    [t.workspaceId, t.accountId, t.userId].map((id) => ({
+      chain_id: id,
+      chain_kind: 'workspace',
+      seq: 1,
+      hash: t.tag,
+      at,
+      signature: t.tag,
+    })),
   'hub.saga_run': (t) => [
-    { id: t.runId, saga: 'workspace.provision', workspace_id: t.workspaceId, account_id: t.accountId, input: '{}', status: 'queued', created_at: at },
+    {
+      id: t.runId,
+      saga: 'workspace.provision',
+      workspace_id: t.workspaceId,
+      account_id: t.accountId,
+      input: '{}',
+      status: 'queued',
+      created_at: at,
+    },
   ],
   'hub.saga_step': (t) => [{ workspace_id: t.workspaceId, run_id: t.runId, position: 0, name: 'reserve', status: 'pending' }],
   'hub.saga_pending': (t) => [{ run_id: t.runId, since: at }],
-  'instance.workspace': (t) => [{ workspace_id: t.workspaceId, region: 'local', tenancy_model: 'shared', applied_version: 1, created_at: at }],
+  'instance.workspace': (t) => [
+    { workspace_id: t.workspaceId, region: 'local', tenancy_model: 'shared', applied_version: 1, created_at: at },
+  ],
 }
 
 /** Every setting by which a policy lets a tenant's rows be seen, with that tenant's value. */
@@ -118,6 +154,13 @@ function relation(resource: [string, string], name: string, subject: [string, st
 }
 
 function event(t: Tenant, index: number, chain: Row): Row {
-  const labels = { actor_kind: 'user', actor_id: t.userId, actor_label: t.tag, resource_kind: 'thing', resource_id: t.tag, resource_label: t.tag }
+  const labels = {
+    actor_kind: 'user',
+    actor_id: t.userId,
+    actor_label: t.tag,
+    resource_kind: 'thing',
+    resource_id: t.tag,
+    resource_label: t.tag,
+  }
   return { id: t.eventIds[index], at, action: 'workspace.create', ...labels, ...chain }
 }

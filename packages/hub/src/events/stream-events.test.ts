@@ -1,37 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import type { RequestContext, StreamItem, Visible } from '@freehold/authz/request'
-import { type Database, EpochMoved, openDatabase, type Scope, type Tx } from '@freehold/db'
+import { type Database, EpochMoved, type Scope, type Tx } from '@freehold/db'
 import { newId } from '@freehold/kit'
+import { createTestDatabase, type TestDatabase } from '@freehold/testing'
 import { readRun } from '@freehold/workflow'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { insertAuditEvent, readAuditEvent } from '../audit/index.ts'
 import { eventsHandlers } from './index.ts'
 
-const serverUrl = process.env['FREEHOLD_TEST_DATABASE_URL'] ?? 'postgres://mig:x@127.0.0.1:5499/postgres'
-const name = `events_${randomBytes(6).toString('hex')}`
+let postgres: TestDatabase
 let database: Database
 
 beforeAll(async () => {
-  await asOwner(`create database ${name}`)
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  database = await openDatabase({ url: url.href })
+  postgres = await createTestDatabase()
+  database = postgres.database
 })
-afterAll(async () => {
-  await database.close()
-  await asOwner(`drop database ${name} with (force)`)
-})
-
-async function asOwner(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl })
-  await client.connect()
-  try {
-    await client.query(text)
-  } finally {
-    await client.end()
-  }
-}
+afterAll(() => postgres.drop())
 
 type Access = { visible: Visible; onRenew?: () => void; onRead?: () => void }
 

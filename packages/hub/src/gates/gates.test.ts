@@ -1,14 +1,16 @@
-import { build, EpochMoved, type Gate } from '@freehold/db'
+import { type Database, build, EpochMoved, type Gate } from '@freehold/db'
 import { newId } from '@freehold/kit'
+import { createTestDatabase, type TestDatabase } from '@freehold/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openGate, raiseGates } from './index.ts'
-import { openTestDatabase } from './test-fixtures/database.ts'
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>
+let postgres: TestDatabase
+let database: Database
 beforeAll(async () => {
-  database = await openTestDatabase()
+  postgres = await createTestDatabase()
+  database = postgres.database
 })
-afterAll(() => database.close())
+afterAll(() => postgres.drop())
 
 const principalId = newId()
 const epochs = async (ids: string[]): Promise<Gate[]> =>

@@ -1,23 +1,25 @@
 import { AuthzError, type Relationship } from '@freehold/authz'
-import { build, EpochMoved, type Gate, type Scope, type Tx } from '@freehold/db'
+import { type Database, build, EpochMoved, type Gate, type Scope, type Tx } from '@freehold/db'
 import { newId } from '@freehold/kit'
+import { createTestDatabase, type TestDatabase } from '@freehold/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insertAuditEvent } from '../audit/index.ts'
 import { openGate } from '../gates/index.ts'
 import { deleteRelationship, insertRelationship } from './index.ts'
-import { openTestDatabase } from './test-fixtures/database.ts'
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>
+let postgres: TestDatabase
+let database: Database
 const [workspaceId, userId, keyId] = [newId(), newId(), newId()]
 const now = new Date('2026-01-01T00:00:00.000Z')
 beforeAll(async () => {
-  database = await openTestDatabase()
+  postgres = await createTestDatabase()
+  database = postgres.database
   await database.writes.transaction({ workspaceId }, async (tx) => {
     await openGate(tx, 'workspace', workspaceId)
     await openGate(tx, 'user', userId)
   })
 })
-afterAll(() => database.close())
+afterAll(() => postgres.drop())
 
 const tuple = (relation: string, subject: { type: string; id: string }): Relationship => ({
   resource: { type: 'workspace', id: workspaceId },

@@ -22,7 +22,13 @@ export function startAccountLoad(server: () => ServerProcess, token: string, atO
       else {
         load.failures.push(typeof made === 'object' ? `${made.status} ${made.text}` : made)
         await waitFor(
-          async () => running && (await server().call('GET', '/readyz').catch(() => undefined))?.status !== 200,
+          async () =>
+            running &&
+            (
+              await server()
+                .call('GET', '/readyz')
+                .catch(() => undefined)
+            )?.status !== 200,
           (waiting) => !waiting,
         )
       }

@@ -1,24 +1,19 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { mintGranted } from '@freehold/authz'
 import type { RequestContext, StreamAnswer, StreamItem, Visible } from '@freehold/authz/request'
 import type { ChainVerification } from '@freehold/contract'
-import { EpochMoved, openDatabase, type Scope } from '@freehold/db'
+import { type Database, EpochMoved, type Scope } from '@freehold/db'
 import { newId, systemClock } from '@freehold/kit'
+import { createTestDatabase } from '@freehold/testing'
 import pg from 'pg'
 import { auditHandlers, type Chain, createSealer, insertAuditEvent, type NewAuditEvent } from '../index.ts'
-
-const serverUrl = process.env['FREEHOLD_TEST_DATABASE_URL'] ?? 'postgres://mig:x@127.0.0.1:5499/postgres'
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 type Access = { workspaceId?: string; accountId?: string; permissions?: string[]; visible?: Partial<Visible>; onRenew?: () => void }
 
 /** A database of its own, with the audit handlers as a server would call them. Sealers start only when a test starts them. */
 export async function openWorld() {
-  const name = `audit_${randomBytes(6).toString('hex')}`
-  await asOwner(serverUrl, `create database ${name}`)
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  const database = await openDatabase({ url: url.href })
+  const { database, url, drop } = await createTestDatabase()
   const { privateKey: signingKey } = generateKeyPairSync('ed25519')
   const errors: object[] = []
   const logger = { error: (detail: object) => void errors.push(detail) }
@@ -33,15 +28,12 @@ export async function openWorld() {
     sealer: newSealer(),
     handlers: auditHandlers({ notifications: database.notifications, signingKey }),
     /** A statement as the tables' owner, whom row-level security binds. */
-    owner: <Row>(text: string, values: unknown[] = []) => asOwner<Row>(url.href, text, values),
+    owner: <Row>(text: string, values: unknown[] = []) => asOwner<Row>(url, text, values),
     /** An edit by somebody who may do anything to the database. */
-    tamper: (text: string, values: unknown[] = []) => tamper(url.href, text, values),
+    tamper: (text: string, values: unknown[] = []) => tamper(url, text, values),
     insert: (event: Partial<NewAuditEvent> & { chain: Chain }) => insertEvent(database, event),
     context: (access: Access) => contextOf(database, access),
-    async close() {
-      await database.close()
-      await asOwner(serverUrl, `drop database ${name} with (force)`)
-    },
+    close: drop,
   }
 }
 
@@ -69,7 +61,7 @@ export function scopeOf(chain: Chain): Scope {
 }
 
 async function insertEvent(
-  database: Awaited<ReturnType<typeof openDatabase>>,
+  database: Database,
   partial: Partial<NewAuditEvent> & { chain: Chain },
 ): Promise<string> {
   const event = newEvent(partial)
@@ -77,7 +69,7 @@ async function insertEvent(
   return event.id
 }
 
-function contextOf(database: Awaited<ReturnType<typeof openDatabase>>, access: Access): RequestContext {
+function contextOf(database: Database, access: Access): RequestContext {
   const guarded: Scope = access.workspaceId ? { workspaceId: access.workspaceId } : { accountId: access.accountId, principalId: newId() }
   const visible: Visible = { workspaceIds: [], accountIds: [], readableAccountIds: [], ...access.visible }
   const ctx = {

@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import type { Place, Principal, RequestContext } from '@freehold/authz/request'
-import { build, type Database, openDatabase, type Tx } from '@freehold/db'
+import { build, type Database, type Tx } from '@freehold/db'
 import { mintToken, newId, parseToken } from '@freehold/kit'
+import { createTestDatabase } from '@freehold/testing'
 import { insertAuditEvent } from '../../audit/index.ts'
 import { openGate } from '../../gates/index.ts'
 import { insertUserCredential } from '../credential-queries.ts'
 import { ensureFirstOperator, findPrincipal, identityHandlers, type IdentityHandlers } from '../index.ts'
 import { insertUser } from '../user-queries.ts'
-
-const serverUrl = process.env['FREEHOLD_TEST_DATABASE_URL'] ?? 'postgres://mig:x@127.0.0.1:5499/postgres'
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 type From = { ip?: string; userAgent?: string; dryRun?: boolean }
@@ -32,15 +29,7 @@ const anonymous: Principal = {
 
 /** A database of its own, a clock that stands until it is moved, and the handlers as a server would call them. */
 export async function openWorld(options: { secureCookies?: boolean } = {}) {
-  const name = `identity_${randomBytes(6).toString('hex')}`
-  await runAsAdmin(serverUrl, `create database ${name}`)
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  const drop = () => runAsAdmin(serverUrl, `drop database ${name}`)
-  const database = await openDatabase({ url: url.href }).catch(async (error: unknown) => {
-    await drop()
-    throw error
-  })
+  const { database, drop } = await createTestDatabase()
   const clock = new TestClock()
   const deps = { version: '1.2.3', secureCookies: options.secureCookies ?? false, writes: database.writes, reads: database.reads, clock }
   const handlers = identityHandlers(deps)
@@ -137,10 +126,7 @@ export async function openWorld(options: { secureCookies?: boolean } = {}) {
       database.reads
         .under({ principalId: chainId })
         .rows(build.selectFrom('hub.audit_event').selectAll().where('chain_id', '=', chainId).orderBy('id')),
-    async close() {
-      await database.close()
-      await drop()
-    },
+    close: drop,
   }
   return world
 }
@@ -170,14 +156,4 @@ class TestClock {
 
 function unused(): never {
   throw new Error('identity needs no such thing')
-}
-
-async function runAsAdmin(connectionString: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  try {
-    await client.query(text)
-  } finally {
-    await client.end()
-  }
 }
