@@ -1,8 +1,8 @@
 // Authorized reads against bare Fastify + pg on the same Postgres, side by side in one run.
 //   node bench/read.ts [--rounds 7] [--ms 3000] [--connections 16]
-// Needs Debian's postgresql-15. The data set (1,000,000 workspaces) is made anew each time, which takes a minute or two.
+// The data set (1,000,000 workspaces) is made anew each time, which takes a minute or two.
 import { mintToken } from '@freehold/kit'
-import { startPostgres15 } from '@freehold/testing'
+import { startCluster } from '@freehold/testing'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -26,7 +26,7 @@ const connections = Number(flags.connections)
 const rounds = { rounds: Number(flags.rounds), ms: Number(flags.ms), warmMs: 3000 }
 
 const folder = mkdtempSync(join(tmpdir(), 'freehold-bench-'))
-const postgres = await startPostgres15()
+const postgres = await startCluster()
 const children: ChildProcess[] = []
 try {
   const { keys, people, superuserUrl, ownerUrl } = await createDataSet(postgres)
@@ -52,7 +52,7 @@ try {
     child.kill('SIGINT')
     await once(child, 'exit')
   }
-  postgres.stop()
+  await postgres.stop()
   rmSync(folder, { recursive: true })
 }
 
@@ -65,7 +65,7 @@ async function startChild(script: string, args: string[], databaseUrl?: string):
     env: { ...process.env, ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) },
   })
   children.push(child)
-  for await (const line of createInterface({ input: child.stdout! })) {
+  for await (const line of createInterface({ input: child.stdout })) {
     const port = /^(\d+)$/.exec(line)?.[1] ?? /running at .*:(\d+)/.exec(line)?.[1]
     if (port !== undefined) return { child, port: Number(port) }
   }

@@ -23,6 +23,8 @@ async function serve(): Promise<void> {
   const server = await startServer(config, { logger, onProgress: print, onFatal: fail })
   announce(config, server)
 
+  // Whoever read our lines has gone (`npm start | head`): that is no reason to go as well.
+  process.stdout.on('error', () => undefined)
   let stopping = false
   const stop = () => {
     if (stopping) return process.exit(1)

@@ -22,7 +22,7 @@ beforeAll(async () => {
   calls = await createCheckedCalls(server)
   mine = await createTenant(server)
   theirs = await createTenant(server)
-  await server.raiseLimits(mine.workspace)
+  await server.setLimits(mine.workspace)
 })
 afterAll(() => server.close())
 

@@ -82,7 +82,7 @@ test('the next page keeps the filters, and the default page is 100', async () =>
   expect(linkOf(filtered)).toMatch(/^\/v1\/workspaces\?limit=2&q=Workspace&status=active&cursor=/)
   const byAccount = await server.as(tenant.owner)('GET', `/v1/workspaces/by-account/${tenant.accountId}?limit=2`)
   expect(linkOf(byAccount)).toContain(`/v1/workspaces/by-account/${tenant.accountId}?limit=2&cursor=`)
-  await server.raiseLimits(tenant.workspace)
+  await server.setLimits(tenant.workspace)
   for (let count = 0; count < 101; count++) await server.apiKey(tenant.workspace, 'view')
   const page = await server.as(tenant.owner)('GET', `/v1/workspaces/${tenant.workspace.id}/api-keys`)
   expect(page.list).toHaveLength(100)

@@ -1,4 +1,4 @@
-import { createEmptyDatabase, startPostgres15, testCluster, type RunningCluster } from '@freehold/testing'
+import { createEmptyDatabase, startCluster, testCluster, type RunningCluster } from '@freehold/testing'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appRole, ensureAppRole, refuseOtherRole } from './app-role.ts'
@@ -22,7 +22,7 @@ const dropRole = async () => {
 }
 
 beforeAll(async () => {
-  cluster = await startPostgres15()
+  cluster = await startCluster()
   await runAs(cluster.superuserUrl, "create role plain login password 'plain'")
   await askForPasswords(cluster.superuserUrl)
 })

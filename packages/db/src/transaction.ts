@@ -46,8 +46,9 @@ export function openWritePool(url: string, connections = 12): WritePool {
     idleTimeoutMillis: 60_000,
     pipeline: true,
     application_name: 'freehold-write',
-    // Awaited by the pool, whatever its type says: a connection is handed out only once `enter` is prepared on it.
-    onConnect: prepareEnter as (client: pg.ClientBase) => void,
+    // A connection is handed out only once `enter` is prepared on it.
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool awaits it, whatever its type says
+    onConnect: prepareEnter,
   })
   pool.on('error', () => undefined) // An idle connection broke; the pool replaces it.
 

@@ -1,4 +1,4 @@
-export { freePort, hasPostgres15, type RunningCluster, startPostgres15 } from './test-cluster.ts'
+export { freePort, type RunningCluster, startCluster } from './test-cluster.ts'
 export {
   cloneTemplate,
   createEmptyDatabase,

@@ -3,15 +3,21 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startEmbeddedPostgres } from '@freehold/db'
 import pg from 'pg'
 import type { TestCluster } from './test-database.ts'
 
-export type RunningCluster = TestCluster & { pid: number; stop(): void }
+export type RunningCluster = TestCluster & { pid: number; stop(): void | Promise<void> }
 
 const debianBinaries = '/usr/lib/postgresql/15/bin'
 
+/** Debian's PostgreSQL 15 where it is installed, since it is the oldest version that Freehold serves; else the embedded one. */
+export function startCluster(): Promise<RunningCluster> {
+  return hasPostgres15() ? startPostgres15() : startEmbedded()
+}
+
 /** Whether Debian's PostgreSQL 15 is on this machine. */
-export function hasPostgres15(): boolean {
+function hasPostgres15(): boolean {
   return existsSync(join(debianBinaries, 'postgres'))
 }
 
@@ -78,4 +84,23 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(port))
     })
   })
+}
+
+async function startEmbedded(): Promise<RunningCluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'freehold-test-pg-'))
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, durable: false })
+  const { superuser } = JSON.parse(readFileSync(join(folder, 'postgres-passwords.json'), 'utf8')) as { superuser: string }
+  const superuserUrl = new URL(postgres.url)
+  superuserUrl.username = 'postgres'
+  superuserUrl.password = superuser
+  superuserUrl.pathname = '/postgres'
+  return {
+    pid: postgres.pid,
+    superuserUrl: superuserUrl.href,
+    ownerUrl: postgres.url,
+    async stop() {
+      await postgres.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }

@@ -38,7 +38,7 @@ export const demoWorkspaces: readonly DemoWorkspace[] = [
     ends: { status: 'active' },
   },
   {
-    name: 'Search',
+    name: 'Product Search',
     description: 'Index, ranking and the query API.',
     environments: [{ slug: 'preview', name: 'Preview' }],
     keys: [

@@ -1,4 +1,4 @@
-import type { Handlers, PageOf, Principal, RequestContext } from '@freehold/authz/request'
+import type { Handlers, PageOf, Principal, RequestContext, StreamAnswer } from '@freehold/authz/request'
 import type { AnyRoute } from '@freehold/contract'
 import { type Database, EpochMoved, type Tx } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
@@ -74,10 +74,19 @@ function forget(deps: AnswerDeps, facts: RequestFacts, request: OpenRequest): vo
 }
 
 /** Same, with its gates compared. A gate that moved in between makes it decide again. */
-export function proved(deps: AnswerDeps, facts: RequestFacts): Promise<OpenRequest> {
+function proved(deps: AnswerDeps, facts: RequestFacts): Promise<OpenRequest> {
   return decidingAgain(deps, facts, async (request) => {
     await request.prove()
     return request
+  })
+}
+
+/** What a stream's verb makes of the request: the source, and the context that renews itself. Its first reads decide again as any other's. */
+export function openSource(deps: AnswerDeps, facts: RequestFacts): Promise<{ ctx: RequestContext; source: StreamAnswer }> {
+  return decidingAgain(deps, facts, async (request) => {
+    await request.prove()
+    const handler = deps.handlers[facts.route.operationId as keyof Handlers] as AnyHandler
+    return { ctx: request.ctx, source: (await handler(request.ctx, facts.input as never)) as StreamAnswer }
   })
 }
 

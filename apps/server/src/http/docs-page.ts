@@ -49,8 +49,8 @@ function operation(route: AnyRoute): string {
         : `Public. ${escape(guard.public)}`
   return `<article id="${route.operationId}"><h3>${escape(route.summary)}</h3><p class="route"><b>${route.method}</b> <code>${path}</code></p>
 ${route.description ? `<p>${escape(route.description)}</p>` : ''}<p class="access">${access}</p>
-${fields('Path', route.params as Schema | undefined)}${fields('Query', route.query as Schema | undefined)}${fields('Body', route.body as Schema | undefined)}
-${route.stream ? '' : fields(`Answer ${route.status}`, answerOf(route.response as Schema))}
+${fields('Path', route.params)}${fields('Query', route.query)}${fields('Body', route.body)}
+${route.stream ? '' : fields(`Answer ${route.status}`, answerOf(route.response))}
 <pre><code>${escape(curl(route, path))}</code></pre></article>`
 }
 
@@ -72,14 +72,14 @@ function typeOf(field: Schema): string {
   if (field.enum) return field.enum.map(String).join(' | ')
   if (field.anyOf) return field.anyOf.map(typeOf).join(' | ')
   if (field.type === 'array') return `${typeOf(field.items ?? {})}[]`
-  const fallback = field.default === undefined ? '' : `, default ${String(field.default)}`
+  const fallback = field.default === undefined ? '' : `, default ${JSON.stringify(field.default)}`
   return `${field.format ?? field.type ?? 'any'}${fallback}`
 }
 
 function curl(route: AnyRoute, path: string): string {
   const method = route.method === 'GET' ? '' : ` -X ${route.method}`
   const auth = 'public' in route.guard ? '' : ' -H "Authorization: Bearer $TOKEN"'
-  const body = route.body ? ` -H 'Content-Type: application/json' -d '${JSON.stringify(example(route.body as Schema))}'` : ''
+  const body = route.body ? ` -H 'Content-Type: application/json' -d '${JSON.stringify(example(route.body))}'` : ''
   return `curl${route.stream === 'sse' ? ' -N' : ''} -s${method}${auth}${body} "$FREEHOLD_URL${path}"`
 }
 

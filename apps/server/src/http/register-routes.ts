@@ -1,10 +1,9 @@
-import type { StreamAnswer } from '@freehold/authz/request'
 import { type AnyRoute, AppError, errorCatalogue } from '@freehold/contract'
 import { isUuid, newId } from '@freehold/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestFacts } from '../request/request-facts.ts'
 import { unauthenticated } from '../request/principals.ts'
-import { type AnswerDeps, type AnyHandler, answer, proved } from './answer.ts'
+import { type AnswerDeps, answer, openSource } from './answer.ts'
 import { presentedCredential, refuseForeignOrigin } from './credential.ts'
 import { matches } from './etag.ts'
 import { malformed, toAppError, toProblem } from './problem.ts'
@@ -49,9 +48,7 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
   })
 
   async function openStream(facts: RequestFacts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { ctx } = await proved(deps, facts)
-    const handler = deps.handlers[route.operationId as keyof typeof deps.handlers] as AnyHandler
-    const source = (await handler(ctx, facts.input as never)) as StreamAnswer
+    const { ctx, source } = await openSource(deps, facts)
     const lastEventId = request.headers['last-event-id']
     return sendStream(reply, {
       route,
@@ -59,7 +56,7 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
       ctx,
       lastEventId: typeof lastEventId === 'string' ? lastEventId : null,
       stopping: options.stopping,
-      log: (error) => request.log.error({ err: error }, 'stream failed'),
+      log: (error) => request.log.error({ request_id: request.id, err: error }, 'stream failed'),
     })
   }
 }
@@ -100,7 +97,7 @@ function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
 export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toAppError(thrown)
   const level = errorCatalogue[error.code].status >= 500 ? 'error' : 'debug'
-  request.log[level]({ err: error.cause ?? thrown, code: error.code, detail: error.detail }, error.message)
+  request.log[level]({ request_id: request.id, err: error.cause ?? thrown, code: error.code, detail: error.detail }, error.message)
   const problem = toProblem(error, request.id, request.routeOptions?.url ?? request.url.split('?')[0]!)
   return reply
     .code(problem.status)

@@ -9,9 +9,7 @@ export function createSerializer(route: AnyRoute): (value: unknown) => string {
   if (route.status === 204) return () => ''
   let write: ((value: unknown) => string) | undefined
   return (value) => {
-    write ??= buildSerializer(JSON.parse(JSON.stringify(route.response)) as Parameters<typeof buildSerializer>[0], {
-      ajv: { strict: false },
-    }) as (value: unknown) => string
+    write ??= buildSerializer(JSON.parse(JSON.stringify(route.response)), { ajv: { strict: false } })
     return write(value)
   }
 }

@@ -52,9 +52,9 @@ test('Ctrl-C: requests in flight are answered before it ends, however long their
   const { url, superuserUrl } = await newDatabase()
   const env = { DATABASE_URL: url }
   const dataDir = newDataDir()
-  const blocker = await connect(superuserUrl)
+  const [blocker, watcher] = [await connect(superuserUrl), await connect(superuserUrl)]
   const waiting = async () =>
-    (await blocker.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount ?? 0
+    (await watcher.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount ?? 0
   const holdBack = async (requests: number) => {
     await blocker.query('begin; lock table hub.account in share row exclusive mode')
     const answers = Array.from({ length: requests }, () => createAccount(server, token).catch((error: unknown) => error))
@@ -119,7 +119,7 @@ test('two processes that start at once on one empty database both serve it; a ru
   const key = await one.call('POST', `${path}/api-keys`, { token: token!, body: { name: 'ci' } })
   const read = () => two.call('GET', path, { token: key.json['key'] as string })
   expect((await read()).status).toBe(200)
-  expect((await one.call('DELETE', `${path}/api-keys/${key.json['id']}`, { token: token! })).status).toBe(204)
+  expect((await one.call('DELETE', `${path}/api-keys/${String(key.json['id'])}`, { token: token! })).status).toBe(204)
   expect((await read()).status).toBe(401)
 
   // One dies with runs in hand; the other finishes them.

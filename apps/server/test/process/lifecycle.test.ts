@@ -25,6 +25,10 @@ test('on an empty directory it says where it is, links to the setup and keeps th
   expect((await server.call('GET', '/v1/me')).status).toBe(401)
   expect((await server.call('GET', '/readyz')).status).toBe(200)
   expect(server.lines.join('\n')).not.toContain(operatorToken(dataDir))
+
+  server.stopReading()
+  server.send('SIGINT')
+  expect((await server.exited).code).toBe(0)
 })
 
 test('Ctrl-C under load: it ends with 0 and its database with it; the next start has all that was acknowledged', async () => {

@@ -21,6 +21,10 @@ export const unrelateText = `
   with r as (delete from hub.relationship where resource_id = $1 and relation = $2 and subject_id = $3)
   update hub.gate set epoch = epoch + 1 where id in ($1, $3)`
 
+export const revokeText = `
+  with c as (update hub.credential set revoked_at = now() where id = $1 returning coalesce(workspace_id, user_id) as holder)
+  update hub.gate set epoch = epoch + 1 from c where gate.id = c.holder`
+
 // A copy of the run that made the workspace, undone but for what it made: a retry finds everything there.
 export const failedRunText = `
   with run as (

@@ -1,6 +1,6 @@
 import { mintToken, newId } from '@freehold/kit'
 import type pg from 'pg'
-import { failedRunText, personText, relateText, sessionText, tokenText, unrelateText } from './actor-statements.ts'
+import { failedRunText, personText, relateText, revokeText, sessionText, tokenText, unrelateText } from './actor-statements.ts'
 import { type Answer, expectStatus, type RequestOptions } from './request.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -112,9 +112,14 @@ export function createActors({ superuser, operator, call }: Deps) {
     return write(superuser, "update hub.credential set expires_at = now() - interval '1 second' where id = $1", [credential.id])
   }
 
-  /** Lets a workspace have as many of everything as a test makes. */
-  function raiseLimits(of: TestWorkspace): Promise<void> {
-    return write(superuser, 'update hub.workspace_limit set allowed = 1000000 where workspace_id = $1', [of.id])
+  /** Takes a credential away without a word: no event tells of it. */
+  function revokeQuietly(credential: Actor): Promise<void> {
+    return write(superuser, revokeText, [credential.id])
+  }
+
+  /** Lets a workspace have so many of everything; by default more than any test makes. */
+  function setLimits(of: TestWorkspace, allowed = 1_000_000): Promise<void> {
+    return write(superuser, 'update hub.workspace_limit set allowed = $2 where workspace_id = $1', [of.id, allowed])
   }
 
   /** A further run of an active workspace that has failed and undone nothing, so that it can be retried or cancelled. */
@@ -124,7 +129,7 @@ export function createActors({ superuser, operator, call }: Deps) {
     return id
   }
 
-  return { user, personalToken, session, relate, unrelate, account, workspace, member, apiKey, expire, raiseLimits, failedRun }
+  return { user, personalToken, session, relate, unrelate, account, workspace, member, apiKey, expire, revokeQuietly, setLimits, failedRun }
 }
 
 // The audit guard at commit holds for everybody; what a test writes beside the API marks itself as recorded. One batch

@@ -23,7 +23,7 @@ const nasty = [
   '__proto__',
 ]
 
-const anyText = fc.oneof({ arbitrary: fc.string({ unit: 'binary', maxLength: 40 }), weight: 2 }, fc.constantFrom(...nasty))
+const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(...nasty), fc.constantFrom('a\u0000b', 'a\ud800b'))
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   anyText,
@@ -78,6 +78,6 @@ function fittingText(schema: JsonSchema, name: string, ids: KnownIds): fc.Arbitr
     { arbitrary: usual, weight: 6 },
     { arbitrary: usual.map((text) => text.trim() || 'x'), weight: 6 },
     { arbitrary: fc.string({ minLength: max, maxLength: max + 1 }), weight: 1 },
-    { arbitrary: anyText, weight: 2 },
+    { arbitrary: anyText, weight: 3 },
   )
 }

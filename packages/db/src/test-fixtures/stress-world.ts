@@ -72,7 +72,7 @@ export function createTally() {
     },
     text: () =>
       Object.entries(counts)
-        .toSorted()
+        .toSorted(([a], [b]) => a.localeCompare(b))
         .map(([name, count]) => `${name} ${count}`)
         .join(', '),
   }

@@ -16,7 +16,7 @@ export async function createApiKey(ctx: RequestContext, { body }: InputOf<'creat
   const role = body.role ?? 'edit'
 
   const row = await ctx.mutate('api_key.create', workspace, async (tx) => {
-    await refuseOverLimit(tx, workspace.id, 'api_keys', await countApiKeys(tx, workspace.id))
+    await refuseOverLimit(tx, workspace.id, 'api_keys', () => countApiKeys(tx, workspace.id))
     await insertApiKey(tx, workspace.id, {
       id: key.id,
       hash: key.hash,

@@ -18,7 +18,7 @@ export async function createEnvironment(ctx: RequestContext, { body }: InputOf<'
   const workspace = ctx.granted('workspace', 'administer')
   const now = ctx.clock.now()
   const row = await ctx.mutate('workspace.environment_create', workspace, async (tx) => {
-    await refuseOverLimit(tx, workspace.id, 'environments', await countEnvironments(tx, workspace.id))
+    await refuseOverLimit(tx, workspace.id, 'environments', () => countEnvironments(tx, workspace.id))
     const environment = await insertEnvironment(tx, workspace.id, {
       id: newId(now.getTime()),
       slug: body.slug,

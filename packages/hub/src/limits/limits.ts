@@ -1,11 +1,15 @@
 import { AppError } from '@freehold/contract'
 import type { Tx } from '@freehold/db'
 import type { LimitName } from './default-limits.ts'
-import { findLimit } from './queries.ts'
+import { lockLimit } from './queries.ts'
 
-/** Throws `limit_reached` when one more would be too many. */
-export async function refuseOverLimit(tx: Tx, workspaceId: string, name: LimitName, used: number): Promise<void> {
-  const allowed = await findLimit(tx, workspaceId, name)
+/**
+ * Throws `limit_reached` when one more would be too many. Whoever adds to the same limit waits here until the
+ * transaction has ended: `countUsed` runs behind the lock, so that two that begin together cannot both be the last.
+ */
+export async function refuseOverLimit(tx: Tx, workspaceId: string, name: LimitName, countUsed: () => Promise<number>): Promise<void> {
+  const allowed = await lockLimit(tx, workspaceId, name)
+  const used = await countUsed()
   if (allowed === null || used < allowed) return
   throw new AppError(
     'limit_reached',

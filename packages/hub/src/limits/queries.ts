@@ -1,9 +1,10 @@
-import { build, type Db, type Tx } from '@freehold/db'
+import { build, type Tx } from '@freehold/db'
 import { defaultLimits, type LimitName } from './default-limits.ts'
 
-export async function findLimit(db: Db, workspaceId: string, name: LimitName): Promise<number | null> {
-  const row = await db.first(
-    build.selectFrom('hub.workspace_limit').select('allowed').where('workspace_id', '=', workspaceId).where('name', '=', name),
+/** What is allowed, with the row held until the transaction ends; null where there is no such limit. */
+export async function lockLimit(tx: Tx, workspaceId: string, name: LimitName): Promise<number | null> {
+  const row = await tx.first(
+    build.selectFrom('hub.workspace_limit').select('allowed').where('workspace_id', '=', workspaceId).where('name', '=', name).forUpdate(),
   )
   return row ? Number(row.allowed) : null
 }

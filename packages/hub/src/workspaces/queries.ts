@@ -9,19 +9,34 @@ export type WorkspaceRow = Pick<Selectable<Tables['hub.workspace']>, (typeof det
 export type WorkspaceFilter = { q?: string | undefined; status?: WorkspaceRow['status'] | undefined; accountId?: string | undefined }
 export type PageWanted = { limit: number; after: string | null }
 
-const filterText = `
-  and ($2::uuid is null or id < $2) and ($4::text is null or status = $4) and ($4 is not null or status <> 'deleted')
-  and ($5::uuid is null or account_id = $5) and ($6::text is null or name ilike $6 or slug ilike $6 or id::text = $7)`
 const columns = summary.join(', ')
+type Conditions = { text: string; values: unknown[]; name: string }
 
-// Arrays stand behind a select, so that the planner does not plan each length anew.
-const listByIdText = `select ${columns} from hub.workspace where id = any ((select $1::uuid[])::uuid[]) ${filterText} order by id desc limit $3`
-
-// Each account's newest by its index, then the newest of all: never more than `limit` rows an account.
-const listByAccountText = `
-  select listed.* from unnest($1::uuid[]) as parent (id), lateral (
-    select ${columns} from hub.workspace where account_id = parent.id ${filterText} order by id desc limit $3
-  ) listed order by id desc limit $3`
+/** Only the conditions that are asked for, from `$2` on: each row costs what is compared on it. */
+function conditionsOf({ after, limit }: PageWanted, { q, status, accountId }: WorkspaceFilter): Conditions {
+  const values: unknown[] = [limit + 1]
+  const names: string[] = []
+  let text = ''
+  const add = (name: string, value: unknown, condition: (parameter: string) => string) => {
+    names.push(name)
+    values.push(value)
+    text += ` and ${condition(`$${values.length + 1}`)}`
+  }
+  if (after !== null) add('after', after, (parameter) => `id < ${parameter}`)
+  if (status !== undefined) add('status', status, (parameter) => `status = ${parameter}`)
+  else text += " and status <> 'deleted'"
+  if (accountId !== undefined) add('account', accountId, (parameter) => `account_id = ${parameter}`)
+  const wanted = q?.trim()
+  if (wanted) {
+    const pattern = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`
+    add(
+      'q',
+      pattern,
+      (parameter) => `(name ilike ${parameter} or slug ilike ${parameter} or id::text = lower(trim(both '%' from ${parameter})))`,
+    )
+  }
+  return { text, values, name: names.join('_') }
+}
 
 /** Newest first: ids are UUIDv7, so their order is that of creation. One row more than the page, if there is one. */
 export function listWorkspacesById(
@@ -30,23 +45,32 @@ export function listWorkspacesById(
   page: PageWanted,
   filter: WorkspaceFilter,
 ): Promise<WorkspaceSummaryRow[]> {
-  return db.sql({ name: 'list_workspaces_by_id', text: listByIdText, values: [ids, ...filterValues(page, filter)] })
+  const { text, values, name } = conditionsOf(page, filter)
+  return db.sql({
+    name: `list_workspaces_by_id_${name}`,
+    // Behind a select, so that the planner does not plan each length of the array anew.
+    text: `select ${columns} from hub.workspace where id = any ((select $1::uuid[])::uuid[])${text} order by id desc limit $2`,
+    values: [ids, ...values],
+  })
 }
 
-/** The same of all workspaces of some accounts. */
+/** The same of all workspaces of some accounts: each account's newest by its index, then the newest of all. */
 export function listWorkspacesByAccount(
   db: Db,
   accountIds: readonly string[],
   page: PageWanted,
   filter: WorkspaceFilter,
 ): Promise<WorkspaceSummaryRow[]> {
-  return db.sql({ name: 'list_workspaces_by_account', text: listByAccountText, values: [accountIds, ...filterValues(page, filter)] })
-}
-
-function filterValues(page: PageWanted, { q, status, accountId }: WorkspaceFilter): unknown[] {
-  const wanted = q?.trim()
-  const pattern = wanted ? `%${wanted.replace(/[\\%_]/g, '\\$&')}%` : null
-  return [page.after, page.limit + 1, status ?? null, accountId ?? null, pattern, wanted?.toLowerCase() ?? null]
+  const { text, values, name } = conditionsOf(page, filter)
+  const ofOne = (account: string) => `select ${columns} from hub.workspace where account_id = ${account}${text} order by id desc limit $2`
+  const [first, ...more] = accountIds
+  return more.length === 0
+    ? db.sql({ name: `list_workspaces_of_account_${name}`, text: ofOne('$1'), values: [first, ...values] })
+    : db.sql({
+        name: `list_workspaces_of_accounts_${name}`,
+        text: `select listed.* from unnest($1::uuid[]) as parent (id), lateral (${ofOne('parent.id')}) listed order by id desc limit $2`,
+        values: [accountIds, ...values],
+      })
 }
 
 // Written by hand: it is the hottest statement of all, and building it anew would cost more than running it.

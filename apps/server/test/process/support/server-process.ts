@@ -19,6 +19,8 @@ export type ServerProcess = {
   lines: string[]
   exited: Promise<Exit>
   send(signal: NodeJS.Signals): void
+  /** Stops reading what it prints, as `npm start | head` does. */
+  stopReading(): void
   /** Ends it at once, as a crash would, and waits until it is gone. */
   kill(): Promise<void>
   call(method: string, path: string, options?: RequestOptions): Promise<Answer>
@@ -58,6 +60,7 @@ export async function startProcess(options: ProcessOptions): Promise<ServerProce
     lines,
     exited,
     send: (signal) => void child.kill(signal),
+    stopReading: () => void child.stdout?.destroy(),
     async kill() {
       child.kill('SIGKILL')
       await exited

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest'
 import type { Answer } from '../../support/request.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -15,6 +16,9 @@ export type Load = {
 export function startAccountLoad(server: () => ServerProcess, token: string, atOnce = 8): Load {
   const load = { acknowledged: [] as string[], failures: [] as string[] }
   let running = true
+  onTestFinished(() => {
+    running = false
+  })
   async function work(): Promise<void> {
     while (running) {
       const made = await createAccount(server(), token).catch((error: unknown) => String(error))

@@ -60,10 +60,7 @@ export function scopeOf(chain: Chain): Scope {
   return chain.kind === 'account' ? { accountId: chain.id } : { principalId: chain.id }
 }
 
-async function insertEvent(
-  database: Database,
-  partial: Partial<NewAuditEvent> & { chain: Chain },
-): Promise<string> {
+async function insertEvent(database: Database, partial: Partial<NewAuditEvent> & { chain: Chain }): Promise<string> {
   const event = newEvent(partial)
   await database.writes.transaction(scopeOf(event.chain), (tx) => insertAuditEvent(tx, event))
   return event.id
