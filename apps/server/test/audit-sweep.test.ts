@@ -91,8 +91,9 @@ async function refusals(route: AnyRoute, sample: Sample): Promise<number[]> {
 
 test('no secret that a request carried or an answer showed is in any audit event, or anywhere in the database', async () => {
   expect(secrets.size).toBeGreaterThan(4)
-  const found = await Promise.all([...secrets].map((secret) => findText(server.superuser, secret)))
-  expect(found.flat()).toEqual([])
+  const found: string[] = []
+  for (const secret of secrets) found.push(...(await findText(server.superuser, secret)))
+  expect(found).toEqual([])
 })
 
 /** The chain that an event belongs to: that of the kind of thing its action is about. */
