@@ -17,7 +17,7 @@ const settings = {
   statement_timeout: '10000',
 }
 
-// One for each core, up to four: the more requests share a connection, the fewer writes and wake-ups each costs.
+// One for each core, up to four: the more requests share a connection, the less each costs Postgres.
 const defaultConnections = Math.min(4, availableParallelism())
 
 /**
@@ -28,6 +28,7 @@ const defaultConnections = Math.min(4, availableParallelism())
 export function openReadPool(url: string, connections = defaultConnections): ReadPool {
   const slots: Slot[] = Array.from({ length: connections }, () => ({ client: null, opening: null }))
   let turn = 0
+  let turning = false
   let closed = false
 
   async function open(slot: Slot): Promise<pg.Client> {
@@ -81,12 +82,24 @@ export function openReadPool(url: string, connections = defaultConnections): Rea
     })
   }
 
+  // All that is sent in one turn of the event loop shares a connection, and so a write; the next turn takes the next.
+  function slotOfThisTurn(): Slot {
+    if (!turning) {
+      turning = true
+      setImmediate(() => {
+        turning = false
+        turn += 1
+      })
+    }
+    return slots[turn % slots.length]!
+  }
+
   // A read changes nothing, so it may be sent again when its connection breaks: when the server has cut them all, as often
   // as there are connections. One that cannot even be opened says that the database is away. Sent again it has no name,
   // which could be lost again.
   async function execute(values: unknown[], statement: Statement): Promise<Rows> {
     for (let attempt = 0; ; attempt++) {
-      const slot = slots[turn++ % slots.length]!
+      const slot = slotOfThisTurn()
       const ready = connection(slot)
       const client = ready instanceof pg.Client ? ready : await ready
       try {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { serialize } from 'pg-protocol'
 import { enterText } from './scope.ts'
 import type { Statement } from './statement.ts'
 
@@ -8,14 +9,9 @@ export const enterName = 'enter'
 export type Rows = { rows: Record<string, unknown>[]; rowCount: number | null }
 type Column = { name: string; parse: (text: string) => unknown }
 
-// The parts of pg's connection that a scoped query speaks to. pg is pinned exactly because these are its internals.
+// The parts of pg's connection that a scoped query touches. pg is pinned exactly because these are its internals.
 type Wire = {
-  stream: { cork(): void; uncork(): void }
-  parse(message: { name: string; text: string }): void
-  bind(message: { portal: string; statement: string; values: unknown[]; binary: boolean; valueMapper: (value: unknown) => unknown }): void
-  describe(message: { type: 'P'; name: string }): void
-  execute(message: { portal: string; rows: number }): void
-  sync(): void
+  stream: { write(bytes: Uint8Array): void }
   parsedStatements: Record<string, string>
   submittedNamedStatements: Record<string, string>
 }
@@ -24,8 +20,8 @@ type QueryInternals = { name: string; text: string; callback: unknown; submit(co
 type QueryConstructor = new (config: pg.QueryConfig) => QueryInternals
 const BaseQuery = pg.Query as unknown as QueryConstructor
 
-// What is known of each connection: whether it is corked until the end of this turn, and its statements' columns.
-const corked = new WeakSet<Wire>()
+// What is known of each connection: the messages of this turn, and its statements' columns.
+const outgoing = new WeakMap<Wire, Uint8Array[]>()
 const described = new WeakMap<Wire, Map<string, Column[]>>()
 
 /**
@@ -58,29 +54,28 @@ export class ScopedQuery extends BaseQuery {
     // Without a name nothing is remembered: the statement is parsed and described each time.
     const known = this.name ? (wire.parsedStatements[this.name] ?? wire.submittedNamedStatements[this.name]) : undefined
     if (known !== undefined && known !== this.text) return new Error(`the statement ${this.name} has two texts`)
-    let values: unknown[]
+    const columns = this.name ? described.get(wire)?.get(this.name) : undefined
+    if (columns) this.#columns = columns
+
+    let messages: Uint8Array[]
     try {
-      // Before anything is written: half a message would be answered to the query behind this one.
-      values = this.#values.map((value) => prepareValue(value))
+      // All of it before anything is written: half a message would be answered to the query behind this one.
+      messages = [
+        // The statement is parsed first: were it parsed behind `enter`, a refusal would skip the Parse while queries
+        // already sent behind this one rely on it.
+        ...(known === undefined ? [serialize.parse({ name: this.name, text: this.text })] : []),
+        bind(enterName, this.#enterValues),
+        execute,
+        bind(this.name, this.#values.map(prepareValue)),
+        ...(columns ? [] : [describe]),
+        execute,
+        sync,
+      ]
     } catch (error) {
       return error instanceof Error ? error : new Error('a value cannot be sent', { cause: error })
     }
-    corkThisTurn(wire)
-
-    // The statement is parsed first: were it parsed behind `enter`, a refusal would skip the Parse while queries
-    // already sent behind this one rely on it.
-    if (known === undefined) {
-      wire.parse({ name: this.name, text: this.text })
-      if (this.name) wire.submittedNamedStatements[this.name] = this.text
-    }
-    wire.bind({ portal: '', statement: enterName, values: this.#enterValues, binary: false, valueMapper: asIs })
-    wire.execute({ portal: '', rows: 0 })
-    wire.bind({ portal: '', statement: this.name, values, binary: false, valueMapper: asIs })
-    const columns = this.name ? described.get(wire)?.get(this.name) : undefined
-    if (columns) this.#columns = columns
-    else wire.describe({ type: 'P', name: '' })
-    wire.execute({ portal: '', rows: 0 })
-    wire.sync()
+    if (known === undefined && this.name) wire.submittedNamedStatements[this.name] = this.text
+    sendThisTurn(wire, messages)
     return undefined
   }
 
@@ -124,14 +119,25 @@ export class ScopedQuery extends BaseQuery {
   }
 }
 
-/** Requests that come in one turn of the event loop leave in one write. */
-function corkThisTurn(wire: Wire): void {
-  if (corked.has(wire)) return
-  corked.add(wire)
-  wire.stream.cork()
+const execute = serialize.execute()
+const describe = serialize.describe({ type: 'P', name: '' })
+const sync = serialize.sync()
+
+function bind(statement: string, values: unknown[]): Uint8Array {
+  return serialize.bind({ statement, values })
+}
+
+/** Requests that come in one turn of the event loop leave in one write: a system call costs more than their messages. */
+function sendThisTurn(wire: Wire, messages: Uint8Array[]): void {
+  const waiting = outgoing.get(wire)
+  if (waiting) {
+    waiting.push(...messages)
+    return
+  }
+  outgoing.set(wire, messages)
   setImmediate(() => {
-    corked.delete(wire)
-    wire.stream.uncork()
+    outgoing.delete(wire)
+    wire.stream.write(Buffer.concat(messages))
   })
 }
 
@@ -144,12 +150,9 @@ function parseTime(text: string): unknown {
   return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
 }
 
-function asIs(value: unknown): unknown {
-  return value
-}
-
 // pg's own conversion of JavaScript values to Postgres text.
-const { prepareValue } = (pg as unknown as { utils: { prepareValue(value: unknown): unknown } }).utils
+const convert = (pg as unknown as { utils: { prepareValue(value: unknown): unknown } }).utils.prepareValue
+const prepareValue = (value: unknown) => (typeof value === 'string' ? value : convert(value))
 
 /** Prepares `enter` on a new connection; nothing scoped may be sent before it. */
 export async function prepareEnter(client: pg.ClientBase): Promise<void> {
