@@ -11,7 +11,7 @@ type Column = { name: string; parse: (text: string) => unknown }
 
 // The parts of pg's connection that a scoped query touches. pg is pinned exactly because these are its internals.
 type Wire = {
-  stream: { write(bytes: Uint8Array): void }
+  stream: { cork(): void; uncork(): void; write(bytes: Uint8Array): void }
   parsedStatements: Record<string, string>
   submittedNamedStatements: Record<string, string>
 }
@@ -20,8 +20,8 @@ type QueryInternals = { name: string; text: string; callback: unknown; submit(co
 type QueryConstructor = new (config: pg.QueryConfig) => QueryInternals
 const BaseQuery = pg.Query as unknown as QueryConstructor
 
-// What is known of each connection: the messages of this turn, and its statements' columns.
-const outgoing = new WeakMap<Wire, Uint8Array[]>()
+// What is known of each connection: whether it is corked until the end of this turn, and its statements' columns.
+const corked = new WeakSet<Wire>()
 const described = new WeakMap<Wire, Map<string, Column[]>>()
 
 /**
@@ -57,10 +57,10 @@ export class ScopedQuery extends BaseQuery {
     const columns = this.name ? described.get(wire)?.get(this.name) : undefined
     if (columns) this.#columns = columns
 
-    let messages: Uint8Array[]
+    let message: Uint8Array
     try {
       // All of it before anything is written: half a message would be answered to the query behind this one.
-      messages = [
+      message = Buffer.concat([
         // The statement is parsed first: were it parsed behind `enter`, a refusal would skip the Parse while queries
         // already sent behind this one rely on it.
         ...(known === undefined ? [serialize.parse({ name: this.name, text: this.text })] : []),
@@ -70,12 +70,13 @@ export class ScopedQuery extends BaseQuery {
         ...(columns ? [] : [describe]),
         execute,
         sync,
-      ]
+      ])
     } catch (error) {
       return error instanceof Error ? error : new Error('a value cannot be sent', { cause: error })
     }
     if (known === undefined && this.name) wire.submittedNamedStatements[this.name] = this.text
-    sendThisTurn(wire, messages)
+    corkThisTurn(wire)
+    wire.stream.write(message)
     return undefined
   }
 
@@ -128,16 +129,13 @@ function bind(statement: string, values: unknown[]): Uint8Array {
 }
 
 /** Requests that come in one turn of the event loop leave in one write: a system call costs more than their messages. */
-function sendThisTurn(wire: Wire, messages: Uint8Array[]): void {
-  const waiting = outgoing.get(wire)
-  if (waiting) {
-    waiting.push(...messages)
-    return
-  }
-  outgoing.set(wire, messages)
+function corkThisTurn(wire: Wire): void {
+  if (corked.has(wire)) return
+  corked.add(wire)
+  wire.stream.cork()
   setImmediate(() => {
-    outgoing.delete(wire)
-    wire.stream.write(Buffer.concat(messages))
+    corked.delete(wire)
+    wire.stream.uncork()
   })
 }
 
