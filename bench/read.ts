@@ -49,8 +49,7 @@ try {
   printMeasured('Authorized list', await compare(lists, rounds))
 } finally {
   for (const child of children) {
-    child.kill('SIGINT')
-    await once(child, 'exit')
+    if (child.exitCode === null && child.kill('SIGINT')) await once(child, 'exit')
   }
   await postgres.stop()
   rmSync(folder, { recursive: true })

@@ -120,7 +120,9 @@ create table hub.credential (
   revoked_at timestamptz,
   check ((kind = 'api_key') = (workspace_id is not null)),
   check ((kind = 'api_key') = (user_id is null)),
-  check ((kind = 'api_key') = (role is not null))
+  check ((kind = 'api_key') = (role is not null)),
+  unique (workspace_id, id),
+  unique (user_id, id)
 );
 create index credential_by_workspace on hub.credential (workspace_id, id desc) where workspace_id is not null;
 create index credential_by_user on hub.credential (user_id, kind, id desc) where user_id is not null;
@@ -133,11 +135,14 @@ grant select, insert, update on hub.credential to freehold_app;
 
 -- When a credential was last used. Written in the background, so it is not an audited change.
 create table hub.credential_use (
-  credential_id uuid primary key references hub.credential (id),
+  credential_id uuid primary key,
   workspace_id uuid,
   user_id uuid,
   last_used_at timestamptz not null,
-  last_ip text
+  last_ip text,
+  check ((workspace_id is null) <> (user_id is null)),
+  foreign key (workspace_id, credential_id) references hub.credential (workspace_id, id),
+  foreign key (user_id, credential_id) references hub.credential (user_id, id)
 );
 alter table hub.credential_use enable row level security;
 alter table hub.credential_use force row level security;

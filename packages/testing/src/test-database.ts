@@ -34,7 +34,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     database,
     async drop() {
       await database.close()
-      await runOnCluster(`drop database ${name} with (force)`)
+      // As the superuser: the owner may not end a session of autovacuum's.
+      await runOnCluster(`drop database ${name} with (force)`, testCluster().superuserUrl)
     },
   }
 }
@@ -55,8 +56,8 @@ export async function createEmptyDatabase(): Promise<{ name: string; url: string
   return { name, url: withDatabase(ownerUrl, name), superuserUrl: withDatabase(superuserUrl, name) }
 }
 
-async function runOnCluster(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: testCluster().ownerUrl })
+async function runOnCluster(statement: string, url = testCluster().ownerUrl): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     await client.query(statement)

@@ -1,6 +1,6 @@
 import { productEngine, type ObjectRef } from '@freehold/authz'
 import type { Principal, Visible } from '@freehold/authz/request'
-import type { ResourceType } from '@freehold/contract'
+import { permissions, type Permission, type ResourceType } from '@freehold/contract'
 import type { Gate, ReadPool } from '@freehold/db'
 import { findWorkspacePlace, findWorkspacesOutside, type WorkspacePlace } from '@freehold/hub'
 import type { Clock } from '@freehold/kit'
@@ -62,16 +62,22 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
       const subject = subjectOf(principal)
       const workspaces = await engine.lookup(reader, subject, 'read', 'workspace', clock.now())
       // An API key stands in no relation to an account, and the schema does not even know the question.
-      const accounts = principal.kind === 'user' ? await engine.lookup(reader, subject, 'read', 'account', clock.now()) : null
+      const asked = principal.kind === 'user' ? permissions.account : []
+      const found = await Promise.all(asked.map((permission) => engine.lookup(reader, subject, permission, 'account', clock.now())))
+      const accountPermissions = new Map<string, Permission<'account'>[]>()
+      for (const [index, { ids }] of found.entries()) {
+        for (const id of ids) accountPermissions.set(id, [...(accountPermissions.get(id) ?? []), asked[index]!])
+      }
       const accountIds = workspaces.through.map(({ parent }) => parent.id)
       // Who reaches all of an account needs no list of its workspaces beside; a workspace never changes its account.
       const isOverlapping = workspaces.ids.length > 0 && accountIds.length > 0
       const listing: Listing = {
         workspaceIds: isOverlapping ? await findWorkspacesOutside(reads, workspaces.ids, accountIds) : workspaces.ids,
         accountIds,
-        readableAccountIds: accounts?.ids ?? [],
+        readableAccountIds: [...accountPermissions].filter(([, held]) => held.includes('read')).map(([id]) => id),
+        accountPermissions,
         gates: reader.gates(),
-        expiresAt: earliest(workspaces.expiresAt, accounts?.expiresAt ?? null),
+        expiresAt: found.reduce((soonest, { expiresAt }) => earliest(soonest, expiresAt), workspaces.expiresAt),
       }
       listings.set(principal.id, listing)
       return listing

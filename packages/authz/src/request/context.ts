@@ -27,7 +27,13 @@ export type MutateOptions = {
 }
 
 /** Ids that a list may show: `ids` themselves, and everything whose parent account is in `accountIds`. */
-export type Visible = { workspaceIds: string[]; accountIds: string[]; readableAccountIds: string[] }
+export type Visible = {
+  workspaceIds: string[]
+  accountIds: string[]
+  readableAccountIds: string[]
+  /** What the caller may do on each readable account. */
+  accountPermissions: ReadonlyMap<string, readonly Permission<'account'>[]>
+}
 
 /** What a verb is given. It reads and writes under the scope that was authorized, and reaches no pool. */
 export type RequestContext = {
