@@ -72,7 +72,9 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
       // Who reaches all of an account needs no list of its workspaces beside; a workspace never changes its account.
       const isOverlapping = workspaces.ids.length > 0 && accountIds.length > 0
       const listing: Listing = {
-        workspaceIds: isOverlapping ? await findWorkspacesOutside(reads, workspaces.ids, accountIds) : workspaces.ids,
+        workspaceIds: (isOverlapping ? await findWorkspacesOutside(reads, workspaces.ids, accountIds) : workspaces.ids)
+          .toSorted()
+          .reverse(),
         accountIds,
         readableAccountIds: [...accountPermissions].filter(([, held]) => held.includes('read')).map(([id]) => id),
         accountPermissions,

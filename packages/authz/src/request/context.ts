@@ -28,6 +28,7 @@ export type MutateOptions = {
 
 /** Ids that a list may show: `ids` themselves, and everything whose parent account is in `accountIds`. */
 export type Visible = {
+  /** Newest first. */
   workspaceIds: string[]
   accountIds: string[]
   readableAccountIds: string[]

@@ -39,7 +39,7 @@ async function listShared(
 ): Promise<WorkspaceSummaryRow[]> {
   const isFiltered = filter.q !== undefined || filter.status !== undefined || filter.accountId !== undefined
   const { after } = page
-  const candidates = (after === null ? [...ids] : ids.filter((id) => id < after)).sort().reverse()
+  const candidates = after === null ? ids : ids.filter((id) => id < after)
   const step = isFiltered ? Math.max(candidates.length, 1) : page.limit + 1
   const rows: WorkspaceSummaryRow[] = []
   for (let start = 0; start < candidates.length && rows.length <= page.limit; start += step) {

@@ -10,6 +10,11 @@ export type WorkspaceFilter = { q?: string | undefined; status?: WorkspaceRow['s
 export type PageWanted = { limit: number; after: string | null }
 
 const columns = summary.join(', ')
+/** Ids as Postgres writes an array of them; the driver's own way looks at each character. */
+function toArrayText(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`
+}
+
 type Conditions = { text: string; values: unknown[]; name: string }
 
 /** Only the conditions that are asked for, from `$2` on: each row costs what is compared on it. */
@@ -50,7 +55,7 @@ export function listWorkspacesById(
     name: `list_workspaces_by_id_${name}`,
     // Behind a select, so that the planner does not plan each length of the array anew.
     text: `select ${columns} from hub.workspace where id = any ((select $1::uuid[])::uuid[])${text} order by id desc limit $2`,
-    values: [ids, ...values],
+    values: [toArrayText(ids), ...values],
   })
 }
 
@@ -69,7 +74,7 @@ export function listWorkspacesByAccount(
     : db.sql({
         name: `list_workspaces_of_accounts_${name}`,
         text: `select listed.* from unnest($1::uuid[]) as parent (id), lateral (${ofOne('parent.id')}) listed order by id desc limit $2`,
-        values: [accountIds, ...values],
+        values: [toArrayText(accountIds), ...values],
       })
 }
 
