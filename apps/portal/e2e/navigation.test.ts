@@ -89,3 +89,11 @@ test('a server that stops answering is told, and the page comes back with it', a
   await page.getByRole('button', { name: 'Retry' }).click()
   await page.getByRole('row', { name: /Birch/ }).waitFor()
 })
+
+test('GF-25 an address that is no page is answered by the portal with 404, and a missing asset never by a page', async () => {
+  const answer = await page.goto(`${portal.url}/nowhere/at/all`)
+  expect(answer?.status()).toBe(404)
+  await page.getByText('It may have moved, or you may not have access.').waitFor()
+  const asset = await page.request.get(`${portal.url}/assets/gone.js`, { headers: { accept: 'text/html' } })
+  expect([asset.status(), asset.headers()['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8'])
+})

@@ -121,10 +121,13 @@ test('a value that cannot be sent fails its own read alone', async () => {
 })
 
 test('a prepared statement that the server has lost is prepared again, unseen by the reader', async () => {
-  const list = () => Promise.all(Array.from({ length: 8 }, () => under(mine).sql(notes.list())))
+  const one = openReadPool(db.database.appUrl, 1)
+  const scoped = one.under({ workspaceId: mine })
+  const list = () => Promise.all(Array.from({ length: 8 }, () => scoped.sql(notes.list())))
   await list()
-  await Promise.all([under(mine).sql(plain('deallocate notes')), under(mine).sql(plain('deallocate notes'))])
+  await scoped.sql(plain('deallocate notes'))
   expect((await list()).map((rows) => rows.length)).toEqual(Array.from({ length: 8 }, () => 20))
+  await one.close()
 })
 
 test('reads whose connection is cut are answered over a new one', async () => {

@@ -8,7 +8,7 @@ import { docsPage } from './docs-page.ts'
 import { toOpenApi } from './openapi.ts'
 import { answerError, registerBodyParser, registerErrors, registerRoute, requestIdOf } from './register-routes.ts'
 import { createSerializer } from './serialize.ts'
-import { contentSecurityPolicy, registerPortal } from './static-pages.ts'
+import { contentSecurityPolicy, readPortalPage, registerPortal } from './static-pages.ts'
 
 export type AppOptions = {
   answering: Omit<AnswerDeps, 'serializers' | 'routes'>
@@ -43,7 +43,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('presented', null)
   await app.register(cookie)
   registerBodyParser(app)
-  registerErrors(app, routes)
+  const portalPage = readPortalPage()
+  registerErrors(app, routes, portalPage)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).headers(commonHeaders)
     if (request.url.startsWith('/v1')) reply.header('cache-control', 'no-store')
@@ -64,6 +65,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(docsPage(routes, version)))
   const docsStyle = readFileSync(new URL('./docs.css', import.meta.url))
   app.get('/docs.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(docsStyle))
-  await registerPortal(app)
+  if (portalPage !== null) await registerPortal(app, portalPage)
   return app
 }

@@ -106,11 +106,15 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
 }
 
 /** Answers every error of a route, and what is at no route. */
-export function registerErrors(app: FastifyInstance, routes: readonly AnyRoute[]): void {
+export function registerErrors(app: FastifyInstance, routes: readonly AnyRoute[], portalPage: string | null): void {
   app.setErrorHandler(answerError)
   const known = routes.map((route) => ({ method: route.method, pattern: new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}/?$`) }))
-  app.setNotFoundHandler((request) => {
+  app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!
+    // Whoever came here by a browser is told so by the portal.
+    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !path.startsWith('/v1')
+    if (wantsPage && portalPage !== null)
+      return reply.code(404).type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(portalPage)
     const allowed = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
     if (allowed.length === 0) throw new AppError('not_found', 'There is nothing at this path. The routes are listed at /docs.')
     throw new AppError('method_not_allowed', `Use ${allowed.join(' or ')} here.`, { headers: { allow: allowed.join(', ') } })

@@ -18,11 +18,14 @@ export const contentSecurityPolicy = [
   "object-src 'none'",
 ].join('; ')
 
-/** Serves the built portal: its files as they are, and its page for every address that is the portal's own. */
-export async function registerPortal(app: FastifyInstance): Promise<void> {
+/** The portal's one page, or null where it has not been built. */
+export function readPortalPage(): string | null {
   const index = new URL('index.html', portalFolder)
-  const page = existsSync(index) ? readFileSync(index, 'utf8').replace('<head>', '<head><base href="/">') : null
-  if (page === null) return
+  return existsSync(index) ? readFileSync(index, 'utf8').replace('<head>', '<head><base href="/">') : null
+}
+
+/** Serves the built portal: its files as they are, and its page for every address that is the portal's own. */
+export async function registerPortal(app: FastifyInstance, page: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: portalFolder.pathname,
     index: false,
