@@ -108,8 +108,8 @@ test('a pid file that names another program, even one in the cluster directory: 
 test('a pid file that names a zombie: the server starts', async () => {
   const dataDir = newDataDir()
   const zombie = await leaveStalePidFile(dataDir, async () => {
-    // The shell becomes a program that never asks after the child.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    // The shell becomes a program that never asks after the child, which must outlive the shell itself.
+    const parent = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] })
     onTestFinished(() => void parent.kill('SIGKILL'))
     const [line] = await once(createInterface({ input: parent.stdout }), 'line')
     await vi.waitUntil(() => readProcessState(Number(line)) === 'Z', patience)

@@ -99,10 +99,11 @@ test('GF-25 a session or token of somebody else answers as one that does not exi
   const rival = await world.addUser('rival@example.com')
   const session = await world.session()
   const sessionId = (await world.known(session)).principal.credential.id
+  const tokenId = (await world.known(operatorToken)).principal.credential.id
   const before = await world.events(rival.userId)
   const refusals = await Promise.allSettled([
     revokeToken(rival.token, newId()),
-    revokeToken(rival.token, (await world.known(operatorToken)).principal.credential.id),
+    revokeToken(rival.token, tokenId),
     revokeSession(rival.token, newId()),
     revokeSession(rival.token, sessionId),
     revokeSession(rival.token, rival.tokenId), // a token is no session
