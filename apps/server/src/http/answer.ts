@@ -12,7 +12,7 @@ import { anonymous } from '../request/anonymous.ts'
 import { etagOf, requireMatch } from './etag.ts'
 import { claimKey, hashRequest, type IdempotentRequest, ReplayedAnswer, type StoredAnswer, storeAnswer } from './idempotency.ts'
 
-export type AnyHandler = (ctx: RequestContext, input: never) => Promise<unknown>
+type AnyHandler = (ctx: RequestContext, input: never) => Promise<unknown>
 export type Answerer = (facts: RequestFacts) => Promise<StoredAnswer>
 export type AnswerDeps = {
   database: Database
@@ -30,7 +30,7 @@ export type AnswerDeps = {
 const attempts = 8
 
 /** Authenticates, authorizes, and builds the context; also what a stream does again and again. */
-export async function openContext(deps: AnswerDeps, facts: RequestFacts, isRetry = false): Promise<OpenRequest> {
+async function openContext(deps: AnswerDeps, facts: RequestFacts, isRetry = false): Promise<OpenRequest> {
   const { principal, authorized } = await decide(deps, facts)
   if (!('public' in facts.route.guard)) deps.recordUse(principal, facts.ip)
   const idempotent = idempotentRequest(deps, facts, principal.id)
@@ -59,6 +59,11 @@ async function decide(deps: AnswerDeps, facts: RequestFacts): Promise<{ principa
   return { principal, authorized: await deps.authorizeRoute(principal, facts) }
 }
 
+/** The verb of a route that is known by its name alone. */
+function handlerOf(deps: AnswerDeps, operationId: string): AnyHandler {
+  return deps.handlers[operationId as keyof Handlers] as AnyHandler
+}
+
 async function principalOf(deps: AnswerDeps, { route, presented }: RequestFacts): Promise<Principal> {
   if ('public' in route.guard) return anonymous
   if (presented === null) throw unauthenticated()
@@ -85,7 +90,7 @@ function proved(deps: AnswerDeps, facts: RequestFacts): Promise<OpenRequest> {
 export function openSource(deps: AnswerDeps, facts: RequestFacts): Promise<{ ctx: RequestContext; source: StreamAnswer }> {
   return decidingAgain(deps, facts, async (request) => {
     await request.prove()
-    const handler = deps.handlers[facts.route.operationId as keyof Handlers] as AnyHandler
+    const handler = handlerOf(deps, facts.route.operationId)
     return { ctx: request.ctx, source: (await handler(request.ctx, facts.input as never)) as StreamAnswer }
   })
 }
@@ -117,7 +122,7 @@ async function decidingAgain<R>(deps: AnswerDeps, facts: RequestFacts, act: (req
 
 async function answerOnce(deps: AnswerDeps, facts: RequestFacts, request: OpenRequest): Promise<StoredAnswer> {
   const { route } = facts
-  const handler = deps.handlers[route.operationId as keyof Handlers] as AnyHandler
+  const handler = handlerOf(deps, route.operationId)
   const result = await handler(request.ctx, facts.input as never)
   const value = route.list ? listAnswer(facts, request, result as PageOf<unknown>) : result
   const body = deps.serializers.get(route.operationId)!(value)
@@ -184,7 +189,7 @@ async function checkVersion(deps: AnswerDeps, facts: RequestFacts, request: Open
     ],
   })
   if (facts.ifMatch === null) return
-  const read = deps.handlers[route.etagOf as keyof Handlers] as AnyHandler
+  const read = handlerOf(deps, route.etagOf)
   const reading = deps.routes[route.etagOf]!
   const current = await read(request.within(tx), facts.input as never)
   requireMatch(facts.ifMatch, etagOf(deps.serializers.get(reading.operationId)!(current)))

@@ -7,6 +7,7 @@ import { type AnswerDeps, answer, openSource } from './answer.ts'
 import { presentedCredential, refuseForeignOrigin } from './credential.ts'
 import { matches } from './etag.ts'
 import { malformed, toAppError, toProblem } from './problem.ts'
+import { sendPortalPage } from './static-pages.ts'
 import { sendStream } from './stream.ts'
 import { createValidator } from './validate.ts'
 
@@ -113,8 +114,7 @@ export function registerErrors(app: FastifyInstance, routes: readonly AnyRoute[]
     const path = request.url.split('?')[0]!
     // Whoever came here by a browser is told so by the portal.
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !path.startsWith('/v1')
-    if (wantsPage && portalPage !== null)
-      return reply.code(404).type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(portalPage)
+    if (wantsPage && portalPage !== null) return sendPortalPage(reply.code(404), portalPage)
     const allowed = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
     if (allowed.length === 0) throw new AppError('not_found', 'There is nothing at this path. The routes are listed at /docs.')
     throw new AppError('method_not_allowed', `Use ${allowed.join(' or ')} here.`, { headers: { allow: allowed.join(', ') } })

@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static'
 import { AppError } from '@freehold/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { existsSync, readFileSync } from 'node:fs'
 
 const portalFolder = new URL('../../../portal/dist/', import.meta.url)
@@ -24,6 +24,11 @@ export function readPortalPage(): string | null {
   return existsSync(index) ? readFileSync(index, 'utf8').replace('<head>', '<head><base href="/">') : null
 }
 
+/** Sends the portal's page, which every visit asks for anew: it names the files of the newest build. */
+export function sendPortalPage(reply: FastifyReply, page: string): FastifyReply {
+  return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page)
+}
+
 /** Serves the built portal: its files as they are, and its page for every address that is the portal's own. */
 export async function registerPortal(app: FastifyInstance, page: string): Promise<void> {
   await app.register(fastifyStatic, {
@@ -35,13 +40,8 @@ export async function registerPortal(app: FastifyInstance, page: string): Promis
     immutable: false,
   })
 
-  const sendPage = {
-    method: 'GET' as const,
-    handler: (_: unknown, reply: import('fastify').FastifyReply) =>
-      reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
-  }
   for (const url of ['/', '/login', '/setup', '/workspaces', '/workspaces/*', '/accounts/*', '/activity', '/me', '/me/*'])
-    app.route({ url, ...sendPage })
+    app.get(url, (_request, reply) => sendPortalPage(reply, page))
   app.get('/assets/*', () => {
     throw new AppError('not_found', 'No such file. Reload the page: the portal has been updated.')
   })
