@@ -1,4 +1,5 @@
 import { StartupError } from '@freehold/db'
+import type { OidcConfig } from '@freehold/hub'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,6 +16,10 @@ export type Config = {
   publicUrl: string | null
   rootKey: Buffer | null
   region: string
+  oidc: OidcConfig | null
+  mail: { url: string; from: string } | null
+  /** Ranges in CIDR form that outgoing calls may reach although they are not public. */
+  egressAllow: string[]
   logLevel: string
   demo: boolean
   version: string
@@ -30,7 +35,10 @@ export const usage = `Usage: npm start -- [options]
 
 Environment: DATABASE_URL (PostgreSQL 15 or later; embedded when unset), FREEHOLD_APP_DATABASE_URL,
 FREEHOLD_URL (the public address), FREEHOLD_ROOT_KEY (32 bytes, base64), FREEHOLD_REGION (local),
-FREEHOLD_LOG_LEVEL (warn)`
+FREEHOLD_LOG_LEVEL (warn),
+FREEHOLD_OIDC_ISSUER, FREEHOLD_OIDC_CLIENT_ID, FREEHOLD_OIDC_CLIENT_SECRET, FREEHOLD_OIDC_NAME (Single sign-on),
+FREEHOLD_OIDC_GROUPS_CLAIM (groups), FREEHOLD_SMTP_URL (smtp://user:password@host:587), FREEHOLD_MAIL_FROM,
+FREEHOLD_EGRESS_ALLOW (ranges such as 10.0.0.0/8 that outgoing calls may reach)`
 
 type Environment = Record<string, string | undefined>
 
@@ -50,6 +58,9 @@ export function readConfig(args: string[], env: Environment, cwd: string): Confi
     publicUrl: readUrl('FREEHOLD_URL', env['FREEHOLD_URL'], ['http:', 'https:']),
     rootKey: readRootKey(env['FREEHOLD_ROOT_KEY']),
     region,
+    oidc: readOidc(env),
+    mail: readMail(env),
+    egressAllow: (env['FREEHOLD_EGRESS_ALLOW'] ?? '').split(/[\s,]+/).filter(Boolean),
     logLevel: readLogLevel(env['FREEHOLD_LOG_LEVEL'] || 'warn'),
     demo: flags.demo ?? false,
     version: readVersion(),
@@ -92,6 +103,31 @@ function readRootKey(text: string | undefined): Buffer | null {
   const key = Buffer.from(text, 'base64')
   if (key.length !== 32) throw new StartupError('FREEHOLD_ROOT_KEY must be 32 bytes in base64, such as `openssl rand -base64 32` prints.')
   return key
+}
+
+function readOidc(env: Environment): OidcConfig | null {
+  const issuer = readUrl('FREEHOLD_OIDC_ISSUER', env['FREEHOLD_OIDC_ISSUER'], ['http:', 'https:'])
+  if (issuer === null) return null
+  const clientId = env['FREEHOLD_OIDC_CLIENT_ID']
+  const clientSecret = env['FREEHOLD_OIDC_CLIENT_SECRET']
+  if (!clientId || !clientSecret) {
+    throw new StartupError('FREEHOLD_OIDC_ISSUER needs FREEHOLD_OIDC_CLIENT_ID and FREEHOLD_OIDC_CLIENT_SECRET beside it.')
+  }
+  return {
+    issuer,
+    clientId,
+    clientSecret,
+    name: env['FREEHOLD_OIDC_NAME'] || 'Single sign-on',
+    groupsClaim: env['FREEHOLD_OIDC_GROUPS_CLAIM'] || 'groups',
+  }
+}
+
+function readMail(env: Environment): Config['mail'] {
+  const url = readUrl('FREEHOLD_SMTP_URL', env['FREEHOLD_SMTP_URL'], ['smtp:', 'smtps:'])
+  if (url === null) return null
+  const from = env['FREEHOLD_MAIL_FROM']
+  if (!from) throw new StartupError('FREEHOLD_SMTP_URL needs FREEHOLD_MAIL_FROM beside it: the address that mail comes from.')
+  return { url, from }
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

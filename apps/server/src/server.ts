@@ -1,21 +1,30 @@
+import { createEgress, createMailer } from '@freehold/drivers'
 import type { Handlers } from '@freehold/authz/request'
 import { type Database, openDatabase, StartupError, startEmbeddedPostgres } from '@freehold/db'
 import {
   accountHandlers,
+  accountMemberHandlers,
   apiKeyHandlers,
   auditHandlers,
   readAuditEvent,
   createSealer,
   createUseRecorder,
+  createWorkspaceTokens,
   environmentHandlers,
   eventsHandlers,
+  explainHandlers,
+  groupHandlers,
   identityHandlers,
+  invitationHandlers,
   loadSigningKey,
+  orgWorkspaceHandlers,
   provisioningHandlers,
   sagas,
+  sharingHandlers,
+  signInHandlers,
   workspaceHandlers,
 } from '@freehold/hub'
-import { localDataPlane } from '@freehold/instance'
+import { localDataPlane, localTenants, sessionHandlers, tenantHandlers } from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
@@ -27,6 +36,7 @@ import { firstRun, type FirstRun } from './first-run.ts'
 import { buildApp } from './http/build-app.ts'
 import { createClose } from './http/close-app.ts'
 import { registerHealth } from './http/health.ts'
+import { loadRootKey } from './root-key.ts'
 import { createMetrics } from './metrics.ts'
 import { createRouteAuthorizer } from './request/authorize-route.ts'
 import { createDecisions } from './request/decisions.ts'
@@ -76,13 +86,40 @@ async function start(
   const uses = createUseRecorder({ writes, clock, logger })
   cleanup.add(() => uses.close())
 
+  const rootKey = loadRootKey(config)
+  let address = ''
+  const origin = () => (config.publicUrl ?? address).replace(/\/+$/, '')
+  const egress = createEgress({ allow: config.egressAllow })
+  cleanup.add(() => egress.close())
+  const mailer = config.mail && createMailer(config.mail)
+  cleanup.add(async () => mailer?.close())
+  const workspaceTokens = createWorkspaceTokens({
+    rootKey,
+    tenants: localTenants,
+    fetch: egress.fetch,
+    issuer: origin,
+    writes,
+    reads,
+    clock,
+  })
+
   const decisions = createDecisions(reads, clock)
+  const identity = { version: config.version, secureCookies: config.publicUrl?.startsWith('https:') ?? false, writes, reads, clock }
   const handlers: Handlers = {
-    ...identityHandlers({ version: config.version, secureCookies: config.publicUrl?.startsWith('https:') ?? false, writes, reads, clock }),
+    ...identityHandlers(identity),
+    ...signInHandlers({ ...identity, rootKey, oidc: config.oidc, origin }),
     ...accountHandlers,
+    ...accountMemberHandlers,
+    ...groupHandlers,
     ...workspaceHandlers({ regions: [config.region] }),
     ...environmentHandlers,
+    ...sharingHandlers,
+    ...explainHandlers,
+    ...invitationHandlers({ ...identity, mailer, origin }),
     ...apiKeyHandlers,
+    ...orgWorkspaceHandlers({ regions: [config.region], tokens: workspaceTokens }),
+    ...tenantHandlers,
+    ...sessionHandlers,
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),
@@ -93,7 +130,7 @@ async function start(
     answering: {
       database,
       clock,
-      principals: createPrincipals(reads, clock),
+      principals: createPrincipals(reads, clock, workspaceTokens),
       decisions,
       authorizeRoute: createRouteAuthorizer(reads, decisions),
       handlers,
@@ -115,7 +152,7 @@ async function start(
   })
 
   const first = await firstRun({ config, database, clock })
-  const address = await app.listen({ port: config.port, host: config.host }).catch((error: NodeJS.ErrnoException) => {
+  address = await app.listen({ port: config.port, host: config.host }).catch((error: NodeJS.ErrnoException) => {
     throw listenFault(error, config)
   })
   if (demo) await fillDemo({ url: address, tokenFile: first.tokenFile, refuseNext: demo.refuseNext, onProgress })

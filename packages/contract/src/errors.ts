@@ -2,6 +2,7 @@
 export const errorCatalogue = {
   invalid_request: { status: 400, title: 'The request does not fit the schema' },
   unauthenticated: { status: 401, title: 'Sign in, or send a valid credential' },
+  second_factor_required: { status: 401, title: 'A second factor is needed to sign in' },
   limit_reached: { status: 402, title: 'A limit of the plan is reached' },
   forbidden: { status: 403, title: 'You may not do this' },
   not_found: { status: 404, title: 'Not found' },

@@ -5,16 +5,48 @@ import type { Permission, ResourceType } from './permissions.ts'
 /**
  * Who may call a route.
  * - `permission … on …`: the permission on the object whose id is in the named place. `of` names a resource
- *   that belongs to that object, when the id is the resource's (a run belongs to a workspace).
+ *   that belongs to that object, when the id is the resource's (a run belongs to a workspace); `by: 'slug'` takes the
+ *   object's slug as well as its id.
  * - `self`: any signed-in principal, reaching only what is its own; the text says why that is enough.
- * - `public`: nobody proves anything; the text says why. This list is short and reviewed.
+ * - `public`: nobody proves anything; the text says why. This list is short and reviewed. `signedIn: 'optional'` tells the
+ *   verb who calls, where somebody does.
+ *
+ * `principals` names the kinds of caller that the route takes, all unless told. A workspace token of a tenant is refused
+ * everywhere but where `tenants` says what keeps it to its tenant.
  */
 export type Guard =
-  | { [T in ResourceType]: { permission: Permission<T>; on: T; id: string; in?: 'params' | 'body'; of?: 'provisioning_run' } }[ResourceType]
-  | { self: string; principals?: readonly PrincipalKind[] }
-  | { public: string }
+  | (Callers & { [T in ResourceType]: ObjectGuard<T> }[ResourceType])
+  | (Callers & { self: string })
+  | { public: string; signedIn?: 'optional' }
 
-export type PrincipalKind = 'user' | 'api_key'
+type ObjectGuard<T extends ResourceType> = {
+  permission: Permission<T>
+  on: T
+  id: string
+  in?: 'params' | 'query' | 'body'
+  of?: 'provisioning_run'
+  by?: 'slug'
+}
+type Callers = { principals?: readonly PrincipalKind[]; tenants?: string }
+
+export type PrincipalKind = 'user' | 'api_key' | 'workspace_token'
+
+type Tag =
+  | 'Accounts'
+  | 'Groups'
+  | 'Workspaces'
+  | 'Provisioning'
+  | 'Sharing'
+  | 'Invitations'
+  | 'API keys'
+  | 'Organization'
+  | 'Tenants'
+  | 'Sessions'
+  | 'Audit'
+  | 'Identity'
+  | 'Sign-in'
+  | 'Events'
+  | 'Installation'
 
 type Common<Params, Query, Body, Response> = {
   operationId: string
@@ -22,7 +54,7 @@ type Common<Params, Query, Body, Response> = {
   summary: string
   /** What a reader should know beyond the summary, in Markdown. */
   description?: string
-  tag: 'Accounts' | 'Workspaces' | 'Provisioning' | 'API keys' | 'Audit' | 'Identity' | 'Events' | 'Installation'
+  tag: Tag
   path: `/${string}`
   plane: 'hub' | 'instance'
   guard: Guard
@@ -37,6 +69,8 @@ type Common<Params, Query, Body, Response> = {
   stream?: 'sse' | 'jsonl'
   /** Operation whose answer's ETag this mutation honours in `If-Match`. */
   etagOf?: string
+  /** Why an archived workspace still answers it. All else is refused with 423. */
+  whenArchived?: { allow: string }
 }
 
 type Reading = { method: 'GET'; audit?: never; whenFrozen?: never }

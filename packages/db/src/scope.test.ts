@@ -14,6 +14,14 @@ const proof: Required<Proof> = {
   installation_id: second,
   object_ids: third,
   chain_ids: `${first},${second}`,
+  user_ids: first,
+  slug: 'a-slug',
+  invitation_hash: 'cd',
+  claim_values: '["a","b,c"]',
+  passkey_id: 'passkey',
+  oidc_subject: 'https://issuer.test one',
+  challenge_hash: 'ef',
+  workspace_key: 'wk_1',
 }
 
 let db: TestDatabase

@@ -12,6 +12,8 @@ export type Scope = {
   workspaceId?: string | undefined
   accountId?: string | undefined
   principalId?: string | undefined
+  /** Of the tables that tenants share, only this tenant's rows. */
+  tenantId?: string | undefined
   listedWorkspaceIds?: readonly string[] | undefined
   listedAccountIds?: readonly string[] | undefined
   gates?: readonly Gate[] | undefined
@@ -29,6 +31,15 @@ export type Proof = Partial<{
   installation_id: string
   object_ids: string
   chain_ids: string
+  user_ids: string
+  slug: string
+  invitation_hash: string
+  /** A JSON array. */
+  claim_values: string
+  passkey_id: string
+  oidc_subject: string
+  challenge_hash: string
+  workspace_key: string
 }>
 
 /**
@@ -42,9 +53,10 @@ export const enterText = `
     case when $6::jsonb is null then null else hub.set_more($6) end`
 
 /** The settings that few scopes have, by name. */
-export function narrowSettings({ proof, listedWorkspaceIds, listedAccountIds, raises }: Scope): Record<string, string> {
+export function narrowSettings({ proof, tenantId, listedWorkspaceIds, listedAccountIds, raises }: Scope): Record<string, string> {
   return {
     ...proof,
+    ...(tenantId && { tenant_id: tenantId }),
     ...(listedWorkspaceIds && { workspace_ids: listedWorkspaceIds.join(',') }),
     ...(listedAccountIds && { account_ids: listedAccountIds.join(',') }),
     ...(raises && raises.length > 0 && { gate_ids: raises.join(',') }),

@@ -10,12 +10,22 @@ type Optional<T> =
     : ColumnType<T | null, T | null | undefined, T | null>
 type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
+type PublicKey = { kid: string; algorithm: string; key: string }
+
 /** The rows of every table, by qualified name. Kept beside the migrations by a test. */
 export type Tables = {
   'hub.gate': { id: string; kind: string; epoch: WithDefault<BigInt64> }
   'hub.installation': { id: string; claimed_at: Optional<Time>; created_at: Time }
   'hub.app_user': { id: string; name: string; email: Optional<string>; password_hash: Optional<string>; created_at: Time; updated_at: Time }
-  'hub.account': { id: string; name: string; slug: string; created_at: Time; updated_at: Time }
+  'hub.account': {
+    id: string
+    name: string
+    slug: string
+    require_second_factor: WithDefault<boolean>
+    max_api_key_lifetime_seconds: Optional<number>
+    created_at: Time
+    updated_at: Time
+  }
   'hub.workspace': {
     id: string
     account_id: string
@@ -24,6 +34,8 @@ export type Tables = {
     description: WithDefault<string>
     status: 'provisioning' | 'active' | 'frozen' | 'archived' | 'failed' | 'offboarding' | 'deleted'
     status_reason: Optional<string>
+    status_before: Optional<'active' | 'frozen'>
+    archived_at: Optional<Time>
     region: string
     tenancy_model: 'shared' | 'dedicated'
     settings: WithDefault<Json<Record<string, unknown>>>
@@ -44,6 +56,8 @@ export type Tables = {
   }
   'hub.workspace_limit': { workspace_id: string; name: string; allowed: BigInt64 }
   'hub.relationship': {
+    id: WithDefault<string>
+    source: WithDefault<'direct' | 'claim'>
     resource_type: string
     resource_id: string
     relation: string
@@ -71,6 +85,76 @@ export type Tables = {
     created_at: Time
     expires_at: Optional<Time>
     revoked_at: Optional<Time>
+    allowed_ips: WithDefault<string[]>
+    allowed_origins: WithDefault<string[]>
+    environments: WithDefault<string[]>
+    methods: WithDefault<string[]>
+    replaces_id: Optional<string>
+    grace_seconds: Optional<number>
+  }
+  'hub.member_activity': { workspace_id: string; user_id: string; last_active_at: Time }
+  'hub.user_group': {
+    account_id: string
+    id: string
+    name: string
+    description: WithDefault<string>
+    claim_value: Optional<string>
+    created_at: Time
+    updated_at: Time
+  }
+  'hub.invitation': {
+    id: string
+    account_id: string
+    workspace_id: Optional<string>
+    email: string
+    role: 'admin' | 'edit' | 'view' | 'billing' | 'member'
+    hash: Buffer
+    created_by: Optional<string>
+    created_at: Time
+    sent_at: Time
+    expires_at: Time
+    accepted_at: Optional<Time>
+    accepted_by: Optional<string>
+    revoked_at: Optional<Time>
+  }
+  'hub.api_key_notice': { credential_id: string; workspace_id: string; kind: 'expiry_notice' | 'expire' | 'grace_start'; due_at: Time }
+  'hub.totp': { user_id: string; sealed: Buffer; last_step: BigInt64; created_at: Time }
+  'hub.recovery_code': { user_id: string; hash: Buffer; used_at: Optional<Time> }
+  'hub.passkey': {
+    id: string
+    user_id: string
+    credential_id: string
+    public_key: Buffer
+    counter: BigInt64
+    transports: WithDefault<string[]>
+    backed_up: boolean
+    name: string
+    created_at: Time
+    last_used_at: Optional<Time>
+  }
+  'hub.oidc_identity': { issuer: string; subject: string; user_id: string; created_at: Time }
+  'hub.answered_challenge': { hash: Buffer; expires_at: Time }
+  'hub.workspace_key': { workspace_id: string; version: number; wrapped: Buffer; created_at: Time }
+  'hub.workspace_profile': {
+    workspace_id: string
+    key: string
+    logo_uri: Optional<string>
+    webhook_uri: Optional<string>
+    webhook_events: WithDefault<string[]>
+    public_keys: WithDefault<Json<PublicKey[]>>
+    jwks_uri: Optional<string>
+    disable_secret_key_auth: WithDefault<boolean>
+    type: WithDefault<'production' | 'development'>
+    updated_at: Time
+  }
+  'hub.workspace_secret': {
+    workspace_id: string
+    id: string
+    sealed: Buffer
+    key_version: number
+    created_at: Time
+    expires_at: Optional<Time>
+    grace_seconds: Optional<number>
   }
   'hub.credential_use': {
     credential_id: string
@@ -142,4 +226,23 @@ export type Tables = {
   }
   'hub.saga_pending': { run_id: string; since: Time; stalled: WithDefault<boolean> }
   'instance.workspace': { workspace_id: string; region: string; tenancy_model: string; applied_version: BigInt64; created_at: Time }
+  'instance.tenant': {
+    workspace_id: string
+    id: string
+    key: string
+    name: string
+    fields: WithDefault<Json<Record<string, unknown>>>
+    disabled_at: Optional<Time>
+    created_at: Time
+    updated_at: Time
+  }
+  'instance.session': {
+    workspace_id: string
+    id: string
+    tenant_id: Optional<string>
+    name: string
+    phase: 'pending' | 'creating' | 'running' | 'stopping' | 'stopped' | 'completed' | 'failed'
+    created_by: Optional<string>
+    created_at: Time
+  }
 }

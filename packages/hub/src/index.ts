@@ -1,8 +1,11 @@
-export { accountHandlers } from './accounts/index.ts'
+export { accountMemberHandlers } from './account-members/index.ts'
+export { accountHandlers, findAccountPolicies } from './accounts/index.ts'
 export { apiKeyHandlers } from './api-keys/index.ts'
 export { auditHandlers, createSealer, insertAuditEvent, loadSigningKey, readAuditEvent } from './audit/index.ts'
 export { environmentHandlers } from './environments/index.ts'
+export { explainHandlers } from './explain/index.ts'
 export { eventsHandlers } from './events/index.ts'
+export { groupHandlers } from './groups/index.ts'
 export {
   createUseRecorder,
   ensureFirstOperator,
@@ -11,5 +14,17 @@ export {
   INSTALLATION_ID,
   issueSetupLink,
 } from './identity/index.ts'
+export { invitationHandlers } from './invitations/index.ts'
+export { orgWorkspaceHandlers } from './org-workspaces/index.ts'
 export { type DataPlane, type ProvisionDeps, provisioningHandlers, sagas } from './provisioning/index.ts'
-export { findWorkspacePlace, findWorkspacesOutside, type WorkspacePlace, workspaceHandlers } from './workspaces/index.ts'
+export { sharingHandlers } from './sharing/index.ts'
+export { type OidcConfig, signInHandlers } from './sign-in/index.ts'
+export { createWorkspaceTokens, type Tenants, type TokenVerifier } from './workspace-tokens/index.ts'
+export {
+  findWorkspaceAccounts,
+  findWorkspaceIdBySlug,
+  findWorkspacePlace,
+  findWorkspacesOutside,
+  type WorkspacePlace,
+  workspaceHandlers,
+} from './workspaces/index.ts'

@@ -1,1 +1,3 @@
+export { sessionHandlers } from './sessions/index.ts'
+export { localTenants, tenantHandlers } from './tenants/index.ts'
 export { localDataPlane } from './workspaces/index.ts'

@@ -9,6 +9,7 @@ export const tokenKinds = {
   fhk: 'api_key',
   fhs: 'session',
   fhu: 'setup_link',
+  fhv: 'invitation',
 } as const
 
 export type TokenPrefix = keyof typeof tokenKinds

@@ -1,5 +1,5 @@
 import type { Handlers, PageOf, Principal, RequestContext, StreamAnswer } from '@freehold/authz/request'
-import type { AnyRoute } from '@freehold/contract'
+import { type AnyRoute, AppError } from '@freehold/contract'
 import { type Database, EpochMoved, type Tx } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
 import type { Authorized, RouteAuthorizer } from '../request/authorize-route.ts'
@@ -65,12 +65,22 @@ function handlerOf(deps: AnswerDeps, operationId: string): AnyHandler {
 }
 
 async function principalOf(deps: AnswerDeps, { route, presented }: RequestFacts): Promise<Principal> {
-  if ('public' in route.guard) return anonymous
+  if ('public' in route.guard) return route.guard.signedIn === 'optional' ? whoeverCalls(deps, presented) : anonymous
   if (presented === null) throw unauthenticated()
   // Who it was when the request came in serves once: deciding again, or renewing a stream, asks anew.
   const { token, authenticated } = presented
   presented.authenticated = null
   return (authenticated ?? (await deps.principals.authenticate(token))).principal
+}
+
+async function whoeverCalls(deps: AnswerDeps, presented: RequestFacts['presented']): Promise<Principal> {
+  if (presented === null) return anonymous
+  try {
+    return (await deps.principals.authenticate(presented.token)).principal
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unauthenticated') return anonymous
+    throw error
+  }
 }
 
 function forget(deps: AnswerDeps, facts: RequestFacts, request: OpenRequest): void {

@@ -18,11 +18,15 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
   const validate = createValidator(route)
 
   async function authenticate(request: FastifyRequest): Promise<void> {
-    if ('public' in route.guard) return
+    const isOptional = 'public' in route.guard && route.guard.signedIn === 'optional'
+    if ('public' in route.guard && !isOptional) return
     const presented = presentedCredential(request)
+    if (!presented && isOptional) return
     if (!presented) throw unauthenticated()
     if (presented.by === 'cookie') refuseForeignOrigin(request, options.publicOrigin)
-    request.presented = { token: presented.token, authenticated: await deps.principals.authenticate(presented.token) }
+    // Where nobody need be signed in, a credential that has ended is none.
+    if (isOptional) request.presented = { token: presented.token, authenticated: null }
+    else request.presented = { token: presented.token, authenticated: await deps.principals.authenticate(presented.token) }
   }
 
   app.route({
@@ -87,6 +91,7 @@ function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
     },
     requestId: request.id,
     ip: request.ip,
+    origin: request.headers.origin ?? null,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
     dryRun: dryRun === 'true',
     ifMatch: request.headers['if-match'] ?? null,

@@ -1,4 +1,4 @@
-import type { Principal } from '@freehold/authz/request'
+import { noLimits, type Principal } from '@freehold/authz/request'
 
 /** Who calls a public route: nobody yet. It has no id, so nothing of anybody's is in its scope. */
 export const anonymous: Principal = {
@@ -10,6 +10,9 @@ export const anonymous: Principal = {
   workspaceId: null,
   role: null,
   scopes: [],
+  tenant: null,
+  secondFactor: false,
+  limits: noLimits,
   credential: { id: '', kind: 'session', expiresAt: null },
   gates: [],
 }

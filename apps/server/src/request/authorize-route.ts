@@ -1,7 +1,8 @@
 import type { Principal } from '@freehold/authz/request'
 import { AppError, type Guard, type ResourceType } from '@freehold/contract'
 import type { ReadPool } from '@freehold/db'
-import { INSTALLATION_ID } from '@freehold/hub'
+import { findWorkspaceIdBySlug, INSTALLATION_ID } from '@freehold/hub'
+import { isUuid } from '@freehold/kit'
 import { BoundedCache } from './bounded-cache.ts'
 import type { Decision, Decisions } from './decisions.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -22,8 +23,10 @@ export function createRouteAuthorizer(reads: ReadPool, decisions: Decisions): Ro
 
   async function objectId(guard: PermissionGuard, facts: RequestFacts): Promise<string | null> {
     if (guard.on === 'installation') return INSTALLATION_ID
-    const named = guard.in === 'body' ? (facts.input.body as Record<string, unknown>)[guard.id] : facts.input.params[guard.id]
+    const { params, query, body } = facts.input
+    const named = { params, query, body: body as Record<string, unknown> }[guard.in ?? 'params'][guard.id]
     const id = String(named).toLowerCase()
+    if (guard.by === 'slug' && !isUuid(id)) return findWorkspaceIdBySlug(reads, id)
     if (guard.of !== 'provisioning_run') return id
     const known = workspaceOfRun.get(id)
     if (known) return known
@@ -39,14 +42,8 @@ export function createRouteAuthorizer(reads: ReadPool, decisions: Decisions): Ro
   return async (principal, facts) => {
     const { guard } = facts.route
     if ('public' in guard) return null
-    if ('self' in guard) {
-      if (guard.principals && !guard.principals.includes(principal.kind)) {
-        throw new AppError('forbidden', 'Use a session or a personal access token here: an API key acts for no person.', {
-          members: { permission: 'user' },
-        })
-      }
-      return null
-    }
+    refuseCaller(principal, guard)
+    if ('self' in guard) return null
     const id = await objectId(guard, facts)
     if (id === null) throw notFound(guard)
     let decision = await decisions.decide(principal, guard.on, id)
@@ -58,10 +55,38 @@ export function createRouteAuthorizer(reads: ReadPool, decisions: Decisions): Ro
       const mayKnow = decision.permissions.has('read') || guard.on === 'installation'
       throw mayKnow ? forbidden(guard) : notFound(guard)
     }
+    refuseTenant(principal, guard)
+    if (decision.needsSecondFactor) throw secondFactorNeeded()
     const refusal = stateRefusal(facts, decision)
     if (refusal) throw refusal
     return { type: guard.on, id, decision }
   }
+}
+
+/** Whether this kind of caller is one for the route, whatever it may reach. */
+function refuseCaller(principal: Principal, guard: Exclude<Guard, { public: string }>): void {
+  if (guard.principals && !guard.principals.includes(principal.kind)) {
+    throw new AppError('forbidden', 'Use a session or a personal access token here: what belongs to a workspace acts for no person.', {
+      members: { permission: 'user' },
+    })
+  }
+  if ('self' in guard) refuseTenant(principal, guard)
+}
+
+/** Told only to who reaches the object: a tenant's token says which workspace it is of. */
+function refuseTenant(principal: Principal, { tenants }: { tenants?: string }): void {
+  if (principal.tenant === null || tenants !== undefined) return
+  throw new AppError('forbidden', "A tenant's token reaches its tenant's own data only. Use a token of the workspace.", {
+    members: { permission: 'workspace' },
+  })
+}
+
+function secondFactorNeeded(): AppError {
+  return new AppError(
+    'forbidden',
+    'This account lets in only who has signed in with a second factor. Set one up under your profile, then sign in with it.',
+    { members: { permission: 'second_factor' } },
+  )
 }
 
 function notFound(guard: PermissionGuard): AppError {
@@ -79,11 +104,14 @@ function forbidden(guard: PermissionGuard): AppError {
 
 /** Why the workspace's state does not allow the route; null where it does. */
 function stateRefusal({ route }: RequestFacts, { place }: Decision): AppError | null {
-  if (route.whenFrozen !== 'refuse' || !place) return null
+  if (!place) return null
+  if (place.status === 'archived' && !route.whenArchived) {
+    return new AppError('workspace_archived', 'Restore the workspace first: `POST /v1/workspaces/{id}/restore`.')
+  }
+  if (route.whenFrozen !== 'refuse') return null
   if (place.status === 'frozen' || place.status === 'offboarding') {
     return new AppError('workspace_frozen', 'Unfreeze the workspace first: `PATCH /v1/workspaces/{id}/status` with `{"status":"active"}`.')
   }
-  if (place.status === 'archived') return new AppError('workspace_archived', 'Restore the workspace first.')
   if (place.status === 'deleted') return new AppError('invalid_state', 'The workspace has been deleted.')
   return null
 }

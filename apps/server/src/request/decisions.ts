@@ -1,8 +1,8 @@
-import { productEngine, type ObjectRef } from '@freehold/authz'
+import { productEngine, productSchema, type ObjectRef, rolesThatGrant } from '@freehold/authz'
 import type { Principal, Visible } from '@freehold/authz/request'
-import { permissions, type Permission, type ResourceType } from '@freehold/contract'
+import { type ApiKeyRole, permissions, type Permission, type ResourceType } from '@freehold/contract'
 import type { Gate, ReadPool } from '@freehold/db'
-import { findWorkspacePlace, findWorkspacesOutside, type WorkspacePlace } from '@freehold/hub'
+import { findAccountPolicies, findWorkspaceAccounts, findWorkspacePlace, findWorkspacesOutside, type WorkspacePlace } from '@freehold/hub'
 import type { Clock } from '@freehold/kit'
 import { BoundedCache } from './bounded-cache.ts'
 import { createTupleReader } from './tuple-reader.ts'
@@ -10,6 +10,8 @@ import { createTupleReader } from './tuple-reader.ts'
 /** What a principal may do on an object, as long as `gates` have not moved and `expiresAt` has not passed. */
 export type Decision = {
   permissions: ReadonlySet<string>
+  /** The account lets in only who has proved a second factor, and the principal has not. */
+  needsSecondFactor: boolean
   /** Of a workspace: its account and status, under the same gates. */
   place: WorkspacePlace | null
   gates: readonly Gate[]
@@ -40,9 +42,51 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
     const reader = createTupleReader(reads)
     // The place is read first: a status that changes afterwards moves the workspace's gate, which is read with it.
     const place = type === 'workspace' ? await findWorkspacePlace(reads, id) : null
-    if (type === 'workspace' && !place) return { permissions: new Set(), place: null, gates: [], expiresAt: null }
-    const { permissions, expiresAt } = await engine.permissionsOn(reader, subjectOf(principal), { type, id }, clock.now())
-    return { permissions, place, gates: merge(place?.gate ? [place.gate] : [], reader.gates()), expiresAt }
+    const needsSecondFactor = false
+    if (type === 'workspace' && !place) return { permissions: new Set(), needsSecondFactor, place: null, gates: [], expiresAt: null }
+    if (principal.kind === 'workspace_token') {
+      // It stands in no relationship: it has its role in its own workspace, which is whose gate it was verified under.
+      const permissions = new Set(place && principal.workspaceId === id ? rolePermissions(principal.role!) : [])
+      return { permissions, needsSecondFactor, place, gates: place ? [place.gate] : [], expiresAt: null }
+    }
+    const accountId = type === 'account' ? id : place?.accountId
+    const [{ permissions, expiresAt }, policy] = await Promise.all([
+      engine.permissionsOn(reader, subjectOf(principal), { type, id }, clock.now()),
+      principal.kind === 'user' && accountId ? findAccountPolicies(reads, [accountId]) : [],
+    ])
+    return {
+      permissions,
+      needsSecondFactor: !principal.secondFactor && policy.some((account) => account.requiresSecondFactor),
+      place,
+      gates: merge(
+        merge(
+          place ? [place.gate] : [],
+          policy.map(({ gate }) => gate),
+        ),
+        reader.gates(),
+      ),
+      expiresAt,
+    }
+  }
+
+  /** Of what a person without a second factor could see, what no account keeps for those with one. */
+  async function withoutStrict(principal: Principal, listing: Listing): Promise<Listing> {
+    if (principal.kind !== 'user' || principal.secondFactor) return listing
+    const parents = await findWorkspaceAccounts(reads, listing.workspaceIds)
+    const policies = await findAccountPolicies(reads, [...new Set([...listing.accountIds, ...parents.values()])])
+    const strict = new Set(policies.filter((account) => account.requiresSecondFactor).map(({ id }) => id))
+    const gates = merge(
+      listing.gates,
+      policies.map(({ gate }) => gate),
+    )
+    if (strict.size === 0) return { ...listing, gates }
+    return {
+      ...listing,
+      gates,
+      workspaceIds: listing.workspaceIds.filter((id) => !strict.has(parents.get(id) ?? '')),
+      accountIds: listing.accountIds.filter((id) => !strict.has(id)),
+      accountPermissions: new Map([...listing.accountPermissions].map(([id, held]) => [id, strict.has(id) ? [] : held])),
+    }
   }
 
   return {
@@ -58,6 +102,7 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
     async visible(principal) {
       const hit = listings.get(principal.id)
       if (hit && (hit.expiresAt === null || hit.expiresAt > clock.now())) return hit
+      if (principal.kind === 'workspace_token') return ownWorkspace(principal)
       const reader = createTupleReader(reads)
       const subject = subjectOf(principal)
       const workspaces = await engine.lookup(reader, subject, 'read', 'workspace', clock.now())
@@ -71,7 +116,7 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
       const accountIds = workspaces.through.map(({ parent }) => parent.id)
       // Who reaches all of an account needs no list of its workspaces beside; a workspace never changes its account.
       const isOverlapping = workspaces.ids.length > 0 && accountIds.length > 0
-      const listing: Listing = {
+      const listing = await withoutStrict(principal, {
         workspaceIds: (isOverlapping ? await findWorkspacesOutside(reads, workspaces.ids, accountIds) : workspaces.ids)
           .toSorted()
           .reverse(),
@@ -80,7 +125,7 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
         accountPermissions,
         gates: reader.gates(),
         expiresAt: found.reduce((soonest, { expiresAt }) => earliest(soonest, expiresAt), workspaces.expiresAt),
-      }
+      })
       listings.set(principal.id, listing)
       return listing
     },
@@ -93,6 +138,16 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
       listings.delete(principal.id)
     },
   }
+}
+
+function ownWorkspace(principal: Principal): Listing {
+  const workspaceIds = principal.tenant ? [] : [principal.workspaceId!]
+  return { workspaceIds, accountIds: [], readableAccountIds: [], accountPermissions: new Map(), gates: principal.gates, expiresAt: null }
+}
+
+/** What a role alone gives in a workspace. */
+function rolePermissions(role: ApiKeyRole): Permission<'workspace'>[] {
+  return permissions.workspace.filter((permission) => rolesThatGrant(productSchema(), 'workspace', permission).includes(role))
 }
 
 function subjectOf(principal: Principal): ObjectRef {

@@ -46,12 +46,13 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
 
   const scope = (): Scope => ({
     principalId: principal.id || undefined,
+    tenantId: principal.tenant?.id,
     workspaceId: authorized?.type === 'workspace' ? authorized.id : undefined,
     accountId: authorized?.type === 'account' ? authorized.id : authorized?.decision.place?.accountId,
     gates,
   })
   const reading = (wanted: Scope): Db => {
-    const db = database.reads.under({ ...wanted, gates })
+    const db = database.reads.under({ ...wanted, tenantId: principal.tenant?.id, gates })
     // The first statement that comes back has proved the gates; one that fails has thrown.
     return marking(db, () => {
       proved = true

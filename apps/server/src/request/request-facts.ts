@@ -9,6 +9,8 @@ export type RequestFacts = {
   input: { params: Record<string, string>; query: Record<string, unknown>; body: unknown }
   requestId: string
   ip: string
+  /** The page that a browser says it comes from. */
+  origin: string | null
   userAgent: string
   dryRun: boolean
   ifMatch: string | null

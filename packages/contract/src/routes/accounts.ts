@@ -49,7 +49,8 @@ export const accountRoutes = {
   }),
   updateAccount: route({
     operationId: 'updateAccount',
-    summary: "Change an account's name",
+    summary: "Change an account's name or policies",
+    description: 'Who requires a second factor must have proved one.',
     tag: 'Accounts',
     method: 'PATCH',
     path: '/v1/accounts/:account_id',

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { route } from '../route.ts'
 import { ApiKey, ApiKeyWithSecret, NewApiKey } from '../schemas/api-key.ts'
 import { Nothing, pageQuery, Strict, Uuid } from '../schemas/fields.ts'
+import { KeyRotation } from '../schemas/org-workspace.ts'
 
 const guard = { permission: 'manage_members', on: 'workspace', id: 'workspace_id' } as const
 
@@ -62,6 +63,24 @@ export const apiKeyRoutes = {
     status: 204,
     audit: 'api_key.revoke',
     whenFrozen: { allow: 'Access can always be taken away.' },
+    whenArchived: { allow: 'Access can always be taken away.' },
     etagOf: 'getApiKey',
+  }),
+  rotateApiKey: route({
+    operationId: 'rotateApiKey',
+    summary: 'Replace an API key',
+    description:
+      'Answers a new key of the same name, role and limits. The old one ends at once, or after a grace that begins now or at the first use of the new one.',
+    tag: 'API keys',
+    method: 'POST',
+    path: '/v1/workspaces/:workspace_id/api-keys/:api_key_id/rotate',
+    plane: 'hub',
+    guard,
+    params: Strict({ workspace_id: Uuid, api_key_id: Uuid }),
+    body: KeyRotation,
+    response: ApiKeyWithSecret,
+    status: 201,
+    audit: 'api_key.rotate',
+    whenFrozen: 'refuse',
   }),
 }

@@ -34,6 +34,7 @@ export const auditRoutes = {
     response: Type.Array(AuditEvent),
     status: 200,
     list: true,
+    whenArchived: { allow: 'What happened can always be read.' },
   }),
   streamWorkspaceAudit: route({
     operationId: 'streamWorkspaceAudit',
@@ -48,6 +49,7 @@ export const auditRoutes = {
     response: Nothing,
     status: 200,
     stream: 'sse',
+    whenArchived: { allow: 'What happened can always be read.' },
   }),
   verifyWorkspaceAudit: route({
     operationId: 'verifyWorkspaceAudit',
@@ -60,6 +62,7 @@ export const auditRoutes = {
     params,
     response: ChainVerification,
     status: 200,
+    whenArchived: { allow: 'What happened can always be read.' },
   }),
   exportWorkspaceAudit: route({
     operationId: 'exportWorkspaceAudit',
@@ -74,5 +77,6 @@ export const auditRoutes = {
     response: SealedEvent,
     status: 200,
     stream: 'jsonl',
+    whenArchived: { allow: 'What happened can always be read.' },
   }),
 }

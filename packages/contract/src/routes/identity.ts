@@ -71,7 +71,7 @@ export const identityRoutes = {
     method: 'GET',
     path: '/v1/me',
     plane: 'hub',
-    guard: { self: 'Tells the caller about the caller.' },
+    guard: { self: 'Tells the caller about the caller.', tenants: 'It tells a tenant about itself.' },
     response: Me,
     status: 200,
   }),

@@ -12,7 +12,12 @@ const listed = {
   created_at: Timestamp,
   created_by: Nullable(Uuid),
   last_used_at: Nullable(Timestamp),
+  last_used_ip: Nullable(Type.String()),
   expires_at: Nullable(Timestamp),
+  allowed_ips: Type.Array(Type.String()),
+  allowed_origins: Type.Array(Type.String()),
+  environments: Type.Array(Type.String(), { description: 'Slugs; empty is all of them' }),
+  replaces: Nullable(Type.String({ format: 'uuid', description: 'The key that this one was rotated from' })),
 }
 
 export const lifetimesSeconds = [86_400, 604_800, 2_592_000, 7_776_000, 31_536_000] as const
@@ -32,6 +37,17 @@ export const NewApiKey = Strict({
   description: Type.Optional(Type.String({ maxLength: 200 })),
   role: Type.Optional(Type.Enum([...apiKeyRoles], { default: 'edit' })),
   lifetime_seconds: lifetime,
+  scopes: Type.Optional(
+    Type.Array(Type.String({ maxLength: 64, description: '`resource:verb`, such as `sessions:read`' }), {
+      maxItems: 50,
+      description: 'What it may do at most, beside its role; empty leaves it to the role',
+    }),
+  ),
+  allowed_ips: Type.Optional(Type.Array(Type.String({ maxLength: 50, description: 'An address or a CIDR range' }), { maxItems: 50 })),
+  allowed_origins: Type.Optional(
+    Type.Array(Type.String({ maxLength: 200, description: 'Such as `https://app.example.com`' }), { maxItems: 50 }),
+  ),
+  environments: Type.Optional(Type.Array(Type.String({ maxLength: 48 }), { maxItems: 50, description: 'Slugs; empty is all of them' })),
 })
 export type NewApiKey = Static<typeof NewApiKey>
 

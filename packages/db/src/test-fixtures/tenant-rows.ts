@@ -19,6 +19,14 @@ export function newTenant() {
     keyId: newId(),
     sessionHash: randomBytes(32),
     keyHash: randomBytes(32),
+    groupId: newId(),
+    invitationId: newId(),
+    invitationHash: randomBytes(32),
+    passkeyId: newId(),
+    challengeHash: randomBytes(32),
+    secretId: newId(),
+    tenantId: newId(),
+    agentSessionId: newId(),
     runId: newId(),
     eventIds: [newId(), newId(), newId()],
     email: `${tag}@example.org`,
@@ -28,6 +36,7 @@ export function newTenant() {
 }
 
 const at = new Date('2026-01-01T00:00:00Z')
+const later = new Date('2100-01-01T00:00:00Z')
 const born = { created_at: at, updated_at: at }
 
 /** Rows of each table for one tenant, parents first. A new table is added here, so that the sweep attacks it too. */
@@ -60,6 +69,7 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
     relation(['workspace', t.workspaceId], 'owner', ['user', t.userId]),
     relation(['workspace', t.workspaceId], 'account', ['account', t.accountId]),
     relation(['account', t.accountId], 'owner', ['user', t.userId]),
+    relation(['group', t.groupId], 'member', ['user', t.userId]),
     relation(['environment', t.environmentId], 'workspace', ['workspace', t.workspaceId]),
     relation(['installation', t.installationId], 'operator', ['user', t.userId]),
   ],
@@ -71,6 +81,41 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
     { credential_id: t.sessionId, user_id: t.userId, last_used_at: at },
     { credential_id: t.keyId, workspace_id: t.workspaceId, last_used_at: at },
   ],
+  'hub.member_activity': (t) => [{ workspace_id: t.workspaceId, user_id: t.userId, last_active_at: at }],
+  'hub.user_group': (t) => [{ account_id: t.accountId, id: t.groupId, name: t.tag, claim_value: t.tag, ...born }],
+  'hub.invitation': (t) => [
+    {
+      id: t.invitationId,
+      account_id: t.accountId,
+      workspace_id: t.workspaceId,
+      email: t.email,
+      role: 'view',
+      hash: t.invitationHash,
+      created_at: at,
+      sent_at: at,
+      expires_at: later,
+    },
+  ],
+  'hub.api_key_notice': (t) => [{ credential_id: t.keyId, workspace_id: t.workspaceId, kind: 'expire', due_at: at }],
+  'hub.totp': (t) => [{ user_id: t.userId, sealed: t.keyHash, last_step: 1, created_at: at }],
+  'hub.recovery_code': (t) => [{ user_id: t.userId, hash: t.keyHash }],
+  'hub.passkey': (t) => [
+    {
+      id: t.passkeyId,
+      user_id: t.userId,
+      credential_id: t.tag,
+      public_key: t.keyHash,
+      counter: 1,
+      backed_up: true,
+      name: t.tag,
+      created_at: at,
+    },
+  ],
+  'hub.oidc_identity': (t) => [{ issuer: 'https://issuer.test', subject: t.tag, user_id: t.userId, created_at: at }],
+  'hub.answered_challenge': (t) => [{ hash: t.challengeHash, expires_at: later }],
+  'hub.workspace_key': (t) => [{ workspace_id: t.workspaceId, version: 1, wrapped: t.keyHash, created_at: at }],
+  'hub.workspace_profile': (t) => [{ workspace_id: t.workspaceId, key: t.tag, updated_at: at }],
+  'hub.workspace_secret': (t) => [{ workspace_id: t.workspaceId, id: t.secretId, sealed: t.keyHash, key_version: 1, created_at: at }],
   'hub.throttle': (t) => [{ key: t.throttleKey, window_started_at: at, failures: 1 }],
   'hub.idempotency': (t) => [
     {
@@ -114,6 +159,10 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   'instance.workspace': (t) => [
     { workspace_id: t.workspaceId, region: 'local', tenancy_model: 'shared', applied_version: 1, created_at: at },
   ],
+  'instance.tenant': (t) => [{ workspace_id: t.workspaceId, id: t.tenantId, key: t.tag, name: t.tag, ...born }],
+  'instance.session': (t) => [
+    { workspace_id: t.workspaceId, id: t.agentSessionId, tenant_id: t.tenantId, name: t.tag, phase: 'pending', created_at: at },
+  ],
 }
 
 /** Every setting by which a policy lets a tenant's rows be seen, with that tenant's value. */
@@ -127,11 +176,20 @@ export function settingsOf(t: Tenant): Record<string, string> {
     workspace_ids: t.workspaceId,
     account_ids: t.accountId,
     chain_ids: gates,
-    object_ids: `${gates},${t.environmentId},${t.installationId}`,
+    object_ids: `${gates},${t.environmentId},${t.installationId},${t.groupId}`,
     run_id: t.runId,
     credential_hash: t.sessionHash.toString('hex'),
     email: t.email,
     throttle_key: t.throttleKey,
+    tenant_id: t.tenantId,
+    user_ids: t.userId,
+    slug: t.slug,
+    invitation_hash: t.invitationHash.toString('hex'),
+    claim_values: JSON.stringify([t.tag]),
+    passkey_id: t.tag,
+    oidc_subject: `https://issuer.test ${t.tag}`,
+    challenge_hash: t.challengeHash.toString('hex'),
+    workspace_key: t.tag,
     installation_id: t.installationId,
   }
 }

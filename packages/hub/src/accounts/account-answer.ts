@@ -6,6 +6,8 @@ export function toAccount(row: AccountRow, permissions: Iterable<string>): Accou
     id: row.id,
     name: row.name,
     slug: row.slug,
+    require_second_factor: row.require_second_factor,
+    max_api_key_lifetime_seconds: row.max_api_key_lifetime_seconds,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
     permissions: [...permissions] as Account['permissions'],
@@ -14,5 +16,10 @@ export function toAccount(row: AccountRow, permissions: Iterable<string>): Accou
 
 /** What an audit event keeps of an account. */
 export function accountSnapshot(row: AccountRow): Record<string, unknown> {
-  return { name: row.name, slug: row.slug }
+  return {
+    name: row.name,
+    slug: row.slug,
+    require_second_factor: row.require_second_factor,
+    max_api_key_lifetime_seconds: row.max_api_key_lifetime_seconds,
+  }
 }

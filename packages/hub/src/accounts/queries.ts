@@ -1,6 +1,6 @@
 import { build, type Db, type Tx } from '@freehold/db'
 
-const columns = ['id', 'name', 'slug', 'created_at', 'updated_at'] as const
+const columns = ['id', 'name', 'slug', 'require_second_factor', 'max_api_key_lifetime_seconds', 'created_at', 'updated_at'] as const
 
 export type AccountRow = NonNullable<Awaited<ReturnType<typeof findAccount>>>
 
@@ -31,9 +31,20 @@ export function insertAccount(tx: Tx, account: { id: string; name: string; slug:
   )
 }
 
-export async function updateAccountName(tx: Tx, accountId: string, name: string, now: Date) {
+export type AccountPatch = {
+  name?: string | undefined
+  require_second_factor?: boolean | undefined
+  max_api_key_lifetime_seconds?: number | null | undefined
+}
+
+export async function updateAccountRow(tx: Tx, accountId: string, patch: AccountPatch, now: Date) {
+  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as AccountPatch
   const [row] = await tx.rows(
-    build.updateTable('hub.account').set({ name, updated_at: now }).where('id', '=', accountId).returning(columns),
+    build
+      .updateTable('hub.account')
+      .set({ ...given, updated_at: now })
+      .where('id', '=', accountId)
+      .returning(columns),
   )
   return row!
 }

@@ -11,6 +11,11 @@ const columns = [
   'created_by',
   'expires_at',
   'last_used_at',
+  'last_ip',
+  'allowed_ips',
+  'allowed_origins',
+  'environments',
+  'replaces_id',
 ] as const
 
 export type ApiKeyRow = Awaited<ReturnType<typeof listApiKeys>>[number]

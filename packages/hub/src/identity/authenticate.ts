@@ -1,4 +1,4 @@
-import type { Principal } from '@freehold/authz/request'
+import { noLimits, type Principal } from '@freehold/authz/request'
 import type { ReadPool } from '@freehold/db'
 import type { ParsedToken } from '@freehold/kit'
 import { findCredentialByHash } from './credential-queries.ts'
@@ -23,6 +23,9 @@ export async function findPrincipal(reads: ReadPool, token: ParsedToken, now: Da
     : findUser(reads, { id: found.id, kind: found.kind, userId: found.user_id }, now)
 }
 
+// How a session was proved, where that is more than a password. A token has the methods of the session that made it.
+const secondFactors = new Set(['totp', 'recovery_code', 'passkey', 'mfa'])
+
 type Held = { id: string; kind: 'session' | 'personal_token' | 'setup_link'; userId: string }
 
 async function findUser(reads: ReadPool, { id, kind, userId }: Held, now: Date): Promise<Authenticated | null> {
@@ -39,6 +42,9 @@ async function findUser(reads: ReadPool, { id, kind, userId }: Held, now: Date):
     workspaceId: null,
     role: null,
     scopes: row.scopes,
+    tenant: null,
+    secondFactor: row.methods.some((method) => secondFactors.has(method)),
+    limits: noLimits,
     credential: { id, kind, expiresAt: row.expires_at },
     gates: [{ id: userId, epoch: row.epoch }],
   }
@@ -57,6 +63,9 @@ async function findKey(reads: ReadPool, id: string, workspaceId: string, now: Da
     workspaceId,
     role: row.role,
     scopes: row.scopes,
+    tenant: null,
+    secondFactor: false,
+    limits: { allowedIps: row.allowed_ips, allowedOrigins: row.allowed_origins, environments: row.environments },
     credential: { id, kind: 'api_key', expiresAt: row.expires_at },
     gates: [{ id: workspaceId, epoch: row.epoch }],
   }

@@ -13,6 +13,8 @@ export type NewUserCredential = {
   expiresAt: Date | null
   name?: string
   userAgent?: string
+  /** How it was proved. */
+  methods?: readonly string[]
   ip?: string | null
 }
 
@@ -28,6 +30,7 @@ export function insertUserCredential(credential: NewUserCredential) {
     user_id: credential.userId,
     user_agent: credential.userAgent ?? '',
     ip: credential.ip ?? null,
+    methods: [...(credential.methods ?? [])],
     created_by: credential.userId,
     created_at: credential.createdAt,
     expires_at: credential.expiresAt,
@@ -49,6 +52,7 @@ export function listSessions(userId: string, now: Date, page: Page) {
     .select([
       'credential.id',
       'credential.user_agent',
+      'credential.methods',
       'credential.ip',
       'credential.created_at',
       'credential.expires_at',

@@ -18,6 +18,8 @@ export function toMe(principal: Principal): Me {
     role: principal.role,
     scopes: [...principal.scopes],
     workspace_id: principal.workspaceId,
+    tenant: principal.tenant && { id: principal.tenant.id, key: principal.tenant.key },
+    second_factor: principal.secondFactor,
     credential: { id: credential.id, kind: credential.kind, expires_at: expiresAt },
     expires_at: expiresAt,
   }

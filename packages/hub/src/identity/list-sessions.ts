@@ -13,6 +13,7 @@ export async function listMySessions(ctx: RequestContext, { query }: InputOf<'li
       current: row.id === credential.id,
       user_agent: row.user_agent,
       ip: row.ip,
+      methods: row.methods,
       created_at: row.created_at.toISOString(),
       last_used_at: row.last_used_at?.toISOString() ?? null,
       expires_at: row.expires_at!.toISOString(), // A session is never made without an end.

@@ -10,7 +10,7 @@ export function findUserPrincipal(credentialId: string, userId: string, installa
     .innerJoin('hub.app_user as user', 'user.id', 'credential.user_id')
     .innerJoin('hub.gate as gate', 'gate.id', 'credential.user_id')
     .where('credential.user_id', '=', userId)
-    .select(['user.name', 'user.email', 'gate.epoch', 'credential.scopes', 'credential.expires_at'])
+    .select(['user.name', 'user.email', 'gate.epoch', 'credential.scopes', 'credential.methods', 'credential.expires_at'])
     .select((eb) =>
       eb
         .exists(
@@ -33,7 +33,16 @@ export function findKeyPrincipal(credentialId: string, workspaceId: string, now:
   return liveCredential(credentialId, now)
     .innerJoin('hub.gate as gate', 'gate.id', 'credential.workspace_id')
     .where('credential.workspace_id', '=', workspaceId)
-    .select(['credential.name', 'credential.role', 'credential.scopes', 'credential.expires_at', 'gate.epoch'])
+    .select([
+      'credential.name',
+      'credential.role',
+      'credential.scopes',
+      'credential.allowed_ips',
+      'credential.allowed_origins',
+      'credential.environments',
+      'credential.expires_at',
+      'gate.epoch',
+    ])
 }
 
 function liveCredential(id: string, now: Date) {

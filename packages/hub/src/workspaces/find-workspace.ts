@@ -27,6 +27,27 @@ export async function findWorkspacesOutside(reads: ReadPool, ids: readonly strin
   return rows.map(({ id }) => id)
 }
 
+/** The account of each of the workspaces. */
+export async function findWorkspaceAccounts(reads: ReadPool, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await reads.under({ listedWorkspaceIds: ids }).sql<{ id: string; account_id: string }>({
+    name: 'workspace_accounts',
+    text: 'select id, account_id from hub.workspace where id = any ($1)',
+    values: [ids],
+  })
+  return new Map(rows.map((row) => [row.id, row.account_id]))
+}
+
+/** The id behind a slug, or null: whether the caller may know it is decided afterwards. A slug never moves to another workspace. */
+export async function findWorkspaceIdBySlug(reads: ReadPool, slug: string): Promise<string | null> {
+  const [row] = await reads.under({ proof: { slug } }).sql<{ id: string }>({
+    name: 'workspace_by_slug',
+    text: 'select id from hub.workspace where slug = $1',
+    values: [slug],
+  })
+  return row?.id ?? null
+}
+
 /** The workspace's row, for who has been granted it. */
 export async function requireWorkspace(db: Db, workspace: { id: string }): Promise<WorkspaceRow> {
   const row = await findWorkspace(db, workspace.id)

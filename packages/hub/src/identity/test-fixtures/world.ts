@@ -1,4 +1,4 @@
-import type { Place, Principal, RequestContext } from '@freehold/authz/request'
+import { noLimits, type Place, type Principal, type RequestContext } from '@freehold/authz/request'
 import { build, type Database, type Tx } from '@freehold/db'
 import { mintToken, newId, parseToken } from '@freehold/kit'
 import { createTestDatabase } from '@freehold/testing'
@@ -23,6 +23,9 @@ const anonymous: Principal = {
   workspaceId: null,
   role: null,
   scopes: [],
+  tenant: null,
+  secondFactor: false,
+  limits: noLimits,
   credential: { id: '', kind: 'session', expiresAt: null },
   gates: [],
 }

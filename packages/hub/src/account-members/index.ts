@@ -1,0 +1,9 @@
+import { notBuilt } from '../not-built.ts'
+
+export const accountMemberHandlers = notBuilt(
+  'listAccountMembers',
+  'addAccountMember',
+  'getAccountMember',
+  'updateAccountMember',
+  'removeAccountMember',
+)
