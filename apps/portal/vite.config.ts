@@ -9,7 +9,7 @@ const api = process.env['PORTAL_API'] ?? 'http://127.0.0.1:4100'
 export default defineConfig({
   base: '/',
   plugins: [operationsPlugin(), react(), tailwindcss(), compressPlugin()],
-  server: { proxy: { '/v1': { target: api, changeOrigin: false } } },
+  server: { proxy: { '/v1': { target: api, changeOrigin: false }, '/org-workspaces': { target: api, changeOrigin: false } } },
   build: {
     target: 'es2022',
     // A data: URL would need a wider Content-Security-Policy.

@@ -8,6 +8,7 @@ import {
   readAuditSearch,
   readCursorSearch,
   readItemDialogSearch,
+  readListSearch,
   readLoginSearch,
   readOverviewSearch,
   readWorkspacesSearch,
@@ -130,10 +131,126 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('./pages/api-keys.tsx')),
 })
 
+const members = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/members',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/members.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/members.tsx')),
+})
+
+const sharing = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/sharing',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/sharing.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/sharing.tsx')),
+})
+
+const invitations = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/invitations',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/invitations.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/invitations.tsx')),
+})
+
+const tokens = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/tokens',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/tokens.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/tokens.tsx')),
+})
+
+const tenants = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/tenants',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/tenants.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/tenants.tsx')),
+})
+
+const accessCheck = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/access-check',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/access-check.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/access-check.tsx')),
+})
+
+const accountMembers = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId/members',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/account-members.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/account-members.tsx')),
+})
+
+const accountGroups = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId/groups',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/account-groups.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/account-groups.tsx')),
+})
+
+const accountInvitations = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId/invitations',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/account-invitations.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/account-invitations.tsx')),
+})
+
+const accountSecurity = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId/security',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/account-security.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/account-security.tsx')),
+})
+
+const accountGroup = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId/groups/$groupId',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/account-group.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/account-group.tsx')),
+})
+
+const acceptInvitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitations/accept',
+  loader: lazyFn(() => import('./pages/accept-invitation.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/accept-invitation.tsx')),
+})
+
+const signInCallback = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/callback',
+  loader: lazyFn(() => import('./pages/sign-in-callback.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/sign-in-callback.tsx')),
+})
+
 const routeTree = root.addChildren([
   setup,
   login,
-  shell.addChildren([home, workspaces, activity, account, me, workspace.addChildren([overview, workspaceActivity, settings, apiKeys])]),
+  acceptInvitation,
+  signInCallback,
+  shell.addChildren([
+    home,
+    workspaces,
+    activity,
+    account,
+    accountMembers,
+    accountGroups,
+    accountGroup,
+    accountInvitations,
+    accountSecurity,
+    me,
+    workspace.addChildren([overview, workspaceActivity, settings, members, sharing, invitations, apiKeys, tokens, tenants, accessCheck]),
+  ]),
 ])
 
 export const router = createRouter({

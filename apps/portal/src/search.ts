@@ -42,6 +42,25 @@ export const readOverviewSearch = (raw: Raw): OverviewSearch =>
 export type ItemDialogSearch = { new?: true | undefined; revoke?: string | undefined }
 export const readItemDialogSearch = (raw: Raw): ItemDialogSearch => compact({ new: flag(raw['new']), revoke: text(raw['revoke']) })
 
+/** Of a list with dialogs: what it is filtered by, where it is, and which dialog is open about which row. */
+export type ListSearch = {
+  q?: string | undefined
+  state?: string | undefined
+  cursor?: string | undefined
+  new?: true | undefined
+  action?: string | undefined
+  id?: string | undefined
+}
+export const readListSearch = (raw: Raw): ListSearch =>
+  compact({
+    q: text(raw['q']),
+    state: text(raw['state']),
+    cursor: text(raw['cursor']),
+    new: flag(raw['new']),
+    action: text(raw['action']),
+    id: text(raw['id']),
+  })
+
 export type CursorSearch = { cursor?: string | undefined }
 export const readCursorSearch = (raw: Raw): CursorSearch => compact({ cursor: text(raw['cursor']) })
 

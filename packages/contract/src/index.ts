@@ -13,6 +13,7 @@ export {
   workspaceRoles,
 } from './permissions.ts'
 export type { AnyRoute, Guard, PrincipalKind, RouteInput, RouteOutput } from './route.ts'
+export { includesScope, knownScopes, scopeOf } from './scopes.ts'
 export type { Grant, Member } from './schemas/access.ts'
 export type { Account } from './schemas/account.ts'
 export type { AccountMember } from './schemas/account-member.ts'

@@ -1,10 +1,31 @@
-import { Activity, History, KeyRound, LayoutGrid, type LucideIcon, Settings, Settings2, SquareStack } from 'lucide-react'
+import {
+  Activity,
+  Building2,
+  History,
+  KeyRound,
+  LayoutGrid,
+  type LucideIcon,
+  Mail,
+  Settings,
+  Settings2,
+  ShieldQuestion,
+  SquareStack,
+  Ticket,
+  UserRoundPlus,
+  Users,
+} from 'lucide-react'
 
 export type WorkspacePath =
   | '/workspaces/$workspaceId'
   | '/workspaces/$workspaceId/activity'
   | '/workspaces/$workspaceId/settings'
+  | '/workspaces/$workspaceId/settings/access-check'
   | '/workspaces/$workspaceId/settings/api-keys'
+  | '/workspaces/$workspaceId/settings/invitations'
+  | '/workspaces/$workspaceId/settings/members'
+  | '/workspaces/$workspaceId/settings/sharing'
+  | '/workspaces/$workspaceId/settings/tenants'
+  | '/workspaces/$workspaceId/settings/tokens'
 type GlobalPath = '/workspaces' | '/activity'
 
 export type NavItem<To> = { label: string; icon: LucideIcon; to: To; keys?: string }
@@ -23,11 +44,27 @@ export const settingsEntry: NavItem<WorkspacePath> = { label: 'Settings', icon: 
 
 export const settingsNav: readonly { group: string; items: readonly NavItem<WorkspacePath>[] }[] = [
   { group: 'Workspace', items: [{ label: 'General', icon: Settings2, to: '/workspaces/$workspaceId/settings' }] },
-  { group: 'Access', items: [{ label: 'API keys', icon: KeyRound, to: '/workspaces/$workspaceId/settings/api-keys', keys: 'G K' }] },
+  {
+    group: 'People',
+    items: [
+      { label: 'Members', icon: Users, to: '/workspaces/$workspaceId/settings/members' },
+      { label: 'Sharing', icon: UserRoundPlus, to: '/workspaces/$workspaceId/settings/sharing' },
+      { label: 'Invitations', icon: Mail, to: '/workspaces/$workspaceId/settings/invitations' },
+      { label: 'Access check', icon: ShieldQuestion, to: '/workspaces/$workspaceId/settings/access-check' },
+    ],
+  },
+  {
+    group: 'Programs',
+    items: [
+      { label: 'API keys', icon: KeyRound, to: '/workspaces/$workspaceId/settings/api-keys', keys: 'G K' },
+      { label: 'Access tokens', icon: Ticket, to: '/workspaces/$workspaceId/settings/tokens' },
+      { label: 'Tenants', icon: Building2, to: '/workspaces/$workspaceId/settings/tenants' },
+    ],
+  },
 ]
 
 /** The page of another workspace that shows the same: the section stays, an id of something inside it does not. */
 export function sectionOf(pathname: string): WorkspacePath {
-  const section = /^\/workspaces\/[^/]+\/(activity|settings\/api-keys|settings)(?:\/|$)/.exec(pathname)?.[1]
+  const section = /^\/workspaces\/[^/]+\/(activity|settings(?:\/[a-z-]+)?)(?:\/|$)/.exec(pathname)?.[1]
   return section ? (`/workspaces/$workspaceId/${section}` as WorkspacePath) : '/workspaces/$workspaceId'
 }

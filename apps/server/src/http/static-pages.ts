@@ -40,7 +40,19 @@ export async function registerPortal(app: FastifyInstance, page: string): Promis
     immutable: false,
   })
 
-  for (const url of ['/', '/login', '/setup', '/workspaces', '/workspaces/*', '/accounts/*', '/activity', '/me', '/me/*'])
+  for (const url of [
+    '/',
+    '/login',
+    '/setup',
+    '/sign-in/*',
+    '/invitations/*',
+    '/workspaces',
+    '/workspaces/*',
+    '/accounts/*',
+    '/activity',
+    '/me',
+    '/me/*',
+  ])
     app.get(url, (_request, reply) => sendPortalPage(reply, page))
   app.get('/assets/*', () => {
     throw new AppError('not_found', 'No such file. Reload the page: the portal has been updated.')

@@ -11,7 +11,7 @@ const PathStep = Strict({
   expires_at: Nullable(Type.String()),
 })
 
-export const obstacleKinds = ['role', 'scope', 'state', 'limit', 'second_factor', 'address', 'expired', 'revoked', 'disabled'] as const
+export const obstacleKinds = ['role', 'scope', 'state', 'limit', 'second_factor', 'expired', 'revoked'] as const
 const Obstacle = Strict({
   kind: Type.Enum([...obstacleKinds]),
   message: Type.String({ description: 'What stands in the way' }),
@@ -25,14 +25,15 @@ export const Explanation = Strict({
   resource: Reference,
   role: Nullable(Type.String({ description: 'The role that gives most' })),
   path: Type.Array(PathStep, { description: 'The relationships that lead from the resource to the principal; empty on a refusal' }),
+  conditions: Type.Array(Type.String(), {
+    description: 'What else must hold at the time of the request, such as the address it comes from',
+  }),
   obstacles: Type.Array(Obstacle, { description: 'Everything that stands in the way, not only the first' }),
 })
 export type Explanation = Static<typeof Explanation>
 
 export const explainQuery = Strict({
-  principal: Type.Optional(
-    Type.String({ maxLength: 254, description: '`user:{id}`, `api_key:{id}`, `tenant:{key}`, or an e-mail; you unless told' }),
-  ),
+  principal: Type.Optional(Type.String({ maxLength: 254, description: '`user:{id}`, `api_key:{id}`, or an e-mail; you unless told' })),
   permission: Type.Enum([...permissions.workspace]),
   resource: Type.Optional(
     Type.String({

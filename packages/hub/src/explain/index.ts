@@ -1,3 +1,9 @@
-import { notBuilt } from '../not-built.ts'
+import type { InputOf, RequestContext } from '@freehold/authz/request'
+import { explainAccess } from './explain-access.ts'
+import type { ExplainDeps } from './deps.ts'
 
-export const explainHandlers = notBuilt('explainAccess')
+export type { ExplainDeps } from './deps.ts'
+
+export function explainHandlers(deps: ExplainDeps) {
+  return { explainAccess: (ctx: RequestContext, input: InputOf<'explainAccess'>) => explainAccess(ctx, deps, input) }
+}
