@@ -51,6 +51,7 @@ const phrases: Record<AuditAction, string> = {
   'workspace.fail': 'could not provision',
   'workspace.freeze': 'froze',
   'workspace.restore': 'restored',
+  'workspace.secret_grace_start': 'set the end of the old secret of',
   'workspace.secret_rotate': 'rotated the secret of',
   'workspace.transfer': 'handed over',
   'workspace.unfreeze': 'unfroze',
