@@ -230,6 +230,12 @@ test('a server that cannot be reached ends with 1', async () => {
   })
 })
 
+test('authz sync runs the server’s own program and says what it lacks', async () => {
+  const { code, stderr } = await home.freehold(['authz', 'sync', '--check'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('Set FREEHOLD_SPICEDB and FREEHOLD_SPICEDB_TOKEN')
+})
+
 test('BX-03 an export verifies', async () => {
   await createWorkspace()
   const exported = await home.freehold(['audit', 'export', 'acme-research'], signedIn())

@@ -11,6 +11,13 @@ export const workspaceArgument: Argument<string> = {
   resolve: (word, session) => findWorkspaceId(session.connect(), word),
 }
 
+/** An account by slug or id; the command sees its id. */
+export const accountArgument: Argument<string> = {
+  description: 'Account slug or id',
+  required: true,
+  resolve: (word, session) => findAccountId(session.connect(), word),
+}
+
 /** The same where it may be left out. */
 export const workspaceOption: Argument<string | undefined> = { ...workspaceArgument, required: false }
 

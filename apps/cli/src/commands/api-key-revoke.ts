@@ -17,7 +17,8 @@ export const apiKeyRevoke = command({
   },
 })
 
-async function findKeyId(sdk: Client, workspaceId: string, word: string): Promise<string> {
+/** A key's id by id, name or prefix. */
+export async function findKeyId(sdk: Client, workspaceId: string, word: string): Promise<string> {
   if (isUuid(word)) return word
   const found: string[] = []
   for await (const key of sdk.listApiKeys({ workspace_id: workspaceId, limit: 1000 })) {

@@ -1,23 +1,33 @@
 import type { Command } from '../framework/command.ts'
 import { accountCreate } from './account-create.ts'
 import { accountList } from './account-list.ts'
+import { accountMemberAdd, accountMemberList, accountMemberRemove, accountMemberUpdate, accountUpdate } from './account-members.ts'
 import { apiKeyCreate } from './api-key-create.ts'
 import { apiKeyList } from './api-key-list.ts'
 import { apiKeyRevoke } from './api-key-revoke.ts'
+import { apiKeyRotate } from './api-key-rotate.ts'
 import { auditExport } from './audit-export.ts'
 import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'
 import { auditWatch } from './audit-watch.ts'
+import { authzSync } from './authz-sync.ts'
 import { environmentList } from './environment-list.ts'
+import { grantCreate, grantList, grantRevoke, grantUpdate } from './grants.ts'
+import { groupAdd, groupCreate, groupDelete, groupList, groupMembers, groupRemove, groupUpdate } from './groups.ts'
 import { help } from './help.ts'
+import { invitationAccept, invitationCreate, invitationList, invitationResend, invitationRevoke } from './invitations.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
+import { explain, memberList, workspaceTransfer } from './members.ts'
 import { regions } from './regions.ts'
 import { runCancel } from './run-cancel.ts'
 import { runGet } from './run-get.ts'
 import { runRetry } from './run-retry.ts'
 import { runWatch } from './run-watch.ts'
+import { tenantDelete, tenantDisable, tenantEnable, tenantList } from './tenants.ts'
+import { signingKeyAdd, signingKeyList, signingKeyRemove, tokenCreate, tokenRotateSecret } from './tokens.ts'
 import { whoami } from './whoami.ts'
+import { workspaceArchive, workspaceRestore } from './workspace-archive.ts'
 import { workspaceCreate } from './workspace-create.ts'
 import { workspaceFreeze } from './workspace-freeze.ts'
 import { workspaceGet } from './workspace-get.ts'
@@ -33,6 +43,18 @@ export const commands: readonly Command[] = [
   whoami,
   accountList,
   accountCreate,
+  accountUpdate,
+  accountMemberList,
+  accountMemberAdd,
+  accountMemberUpdate,
+  accountMemberRemove,
+  groupList,
+  groupCreate,
+  groupUpdate,
+  groupDelete,
+  groupMembers,
+  groupAdd,
+  groupRemove,
   workspaceList,
   workspaceCreate,
   workspaceGet,
@@ -40,6 +62,9 @@ export const commands: readonly Command[] = [
   workspaceWatch,
   workspaceFreeze,
   workspaceUnfreeze,
+  workspaceArchive,
+  workspaceRestore,
+  workspaceTransfer,
   environmentList,
   runGet,
   runWatch,
@@ -48,10 +73,32 @@ export const commands: readonly Command[] = [
   apiKeyList,
   apiKeyCreate,
   apiKeyRevoke,
+  apiKeyRotate,
+  memberList,
+  explain,
+  grantList,
+  grantCreate,
+  grantUpdate,
+  grantRevoke,
+  invitationList,
+  invitationCreate,
+  invitationResend,
+  invitationRevoke,
+  invitationAccept,
+  tokenCreate,
+  tokenRotateSecret,
+  signingKeyList,
+  signingKeyAdd,
+  signingKeyRemove,
+  tenantList,
+  tenantDisable,
+  tenantEnable,
+  tenantDelete,
   auditList,
   auditWatch,
   auditExport,
   auditVerify,
+  authzSync,
   regions,
   help,
 ]
