@@ -1,6 +1,7 @@
 import { StartupError } from '@freehold/db'
 import type { OidcConfig } from '@freehold/hub'
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -20,6 +21,8 @@ export type Config = {
   mail: { url: string; from: string } | null
   /** Ranges in CIDR form that outgoing calls may reach although they are not public. */
   egressAllow: string[]
+  /** The SpiceDB that decides who may do what; null decides in this process. */
+  spicedb: { endpoint: string; token: string; tls: 'off' | 'system' | Buffer } | null
   logLevel: string
   demo: boolean
   version: string
@@ -38,7 +41,9 @@ FREEHOLD_URL (the public address), FREEHOLD_ROOT_KEY (32 bytes, base64), FREEHOL
 FREEHOLD_LOG_LEVEL (warn),
 FREEHOLD_OIDC_ISSUER, FREEHOLD_OIDC_CLIENT_ID, FREEHOLD_OIDC_CLIENT_SECRET, FREEHOLD_OIDC_NAME (Single sign-on),
 FREEHOLD_OIDC_GROUPS_CLAIM (groups), FREEHOLD_SMTP_URL (smtp://user:password@host:587), FREEHOLD_MAIL_FROM,
-FREEHOLD_EGRESS_ALLOW (ranges such as 10.0.0.0/8 that outgoing calls may reach)`
+FREEHOLD_EGRESS_ALLOW (ranges such as 10.0.0.0/8 that outgoing calls may reach),
+FREEHOLD_SPICEDB (host:port of a SpiceDB that decides who may do what), FREEHOLD_SPICEDB_TOKEN,
+FREEHOLD_SPICEDB_TLS (on, off, or the file of an authority's certificate; off on loopback, else on)`
 
 type Environment = Record<string, string | undefined>
 
@@ -60,7 +65,8 @@ export function readConfig(args: string[], env: Environment, cwd: string): Confi
     region,
     oidc: readOidc(env),
     mail: readMail(env),
-    egressAllow: (env['FREEHOLD_EGRESS_ALLOW'] ?? '').split(/[\s,]+/).filter(Boolean),
+    egressAllow: readRanges(env['FREEHOLD_EGRESS_ALLOW'] ?? ''),
+    spicedb: readSpiceDb(env, cwd),
     logLevel: readLogLevel(env['FREEHOLD_LOG_LEVEL'] || 'warn'),
     demo: flags.demo ?? false,
     version: readVersion(),
@@ -128,6 +134,39 @@ function readMail(env: Environment): Config['mail'] {
   const from = env['FREEHOLD_MAIL_FROM']
   if (!from) throw new StartupError('FREEHOLD_SMTP_URL needs FREEHOLD_MAIL_FROM beside it: the address that mail comes from.')
   return { url, from }
+}
+
+function readRanges(text: string): string[] {
+  const ranges = text.split(/[\s,]+/).filter(Boolean)
+  const wrong = ranges.find((range) => {
+    const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(range) ?? []
+    return isIP(address) === 0 || Number(bits) > (isIP(address) === 4 ? 32 : 128)
+  })
+  if (wrong !== undefined)
+    throw new StartupError(`FREEHOLD_EGRESS_ALLOW has "${wrong}": use ranges such as 10.0.0.0/8, with commas between them.`)
+  return ranges
+}
+
+function readSpiceDb(env: Environment, cwd: string): Config['spicedb'] {
+  const endpoint = env['FREEHOLD_SPICEDB']
+  if (!endpoint) return null
+  const [, host] = /^(\[[\da-f:]+\]|[\w.-]+):\d{1,5}$/i.exec(endpoint) ?? []
+  if (host === undefined) throw new StartupError(`FREEHOLD_SPICEDB is "${endpoint}": use host:port, such as spicedb.internal:50051.`)
+  const token = env['FREEHOLD_SPICEDB_TOKEN']
+  if (!token) throw new StartupError('FREEHOLD_SPICEDB needs FREEHOLD_SPICEDB_TOKEN beside it: the preshared key of that SpiceDB.')
+  const isLoopback = host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
+  return { endpoint, token, tls: readTls(env['FREEHOLD_SPICEDB_TLS'] || (isLoopback ? 'off' : 'on'), cwd) }
+}
+
+function readTls(text: string, cwd: string): 'off' | 'system' | Buffer {
+  if (text === 'on' || text === 'off') return text === 'on' ? 'system' : 'off'
+  try {
+    return readFileSync(resolve(cwd, text))
+  } catch (cause) {
+    throw new StartupError(`FREEHOLD_SPICEDB_TLS is "${text}": use on, off, or the file of a certificate in PEM that can be read.`, {
+      cause,
+    })
+  }
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

@@ -1,3 +1,4 @@
+import { productEngine } from '@freehold/authz'
 import { createEgress, createMailer } from '@freehold/drivers'
 import type { Handlers } from '@freehold/authz/request'
 import { type Database, openDatabase, StartupError, startEmbeddedPostgres } from '@freehold/db'
@@ -6,6 +7,7 @@ import {
   accountMemberHandlers,
   apiKeyHandlers,
   auditHandlers,
+  createKeyNotices,
   readAuditEvent,
   createSealer,
   createUseRecorder,
@@ -19,6 +21,7 @@ import {
   loadSigningKey,
   orgWorkspaceHandlers,
   provisioningHandlers,
+  raiseGates,
   sagas,
   sharingHandlers,
   signInHandlers,
@@ -35,10 +38,12 @@ import { createRefusingDataPlane } from './demo/refusing-data-plane.ts'
 import { firstRun, type FirstRun } from './first-run.ts'
 import { buildApp } from './http/build-app.ts'
 import { createClose } from './http/close-app.ts'
-import { registerHealth } from './http/health.ts'
+import { type Readiness, registerHealth } from './http/health.ts'
 import { loadRootKey } from './root-key.ts'
 import { createMetrics } from './metrics.ts'
+import { startPermissions } from './permissions.ts'
 import { createRouteAuthorizer } from './request/authorize-route.ts'
+import { createTupleReader } from './request/tuple-reader.ts'
 import { createDecisions } from './request/decisions.ts'
 import { createPrincipals } from './request/principals.ts'
 import { createCleanup } from './stop-in-order.ts'
@@ -83,6 +88,9 @@ async function start(
   cleanup.add(() => worker.stop())
   sealer.start()
   cleanup.add(() => sealer.stop())
+  const keyNotices = createKeyNotices({ writes, reads, clock, logger })
+  keyNotices.start()
+  cleanup.add(() => keyNotices.stop())
   const uses = createUseRecorder({ writes, clock, logger })
   cleanup.add(() => uses.close())
 
@@ -103,22 +111,26 @@ async function start(
     clock,
   })
 
-  const decisions = createDecisions(reads, clock)
-  const identity = { version: config.version, secureCookies: config.publicUrl?.startsWith('https:') ?? false, writes, reads, clock }
+  const { engine, delivery, ready: permissionsReady } = await startPermissions(config, { database, clock, logger, cleanup })
+  const decisions = createDecisions(reads, clock, engine)
+  const secureCookies = config.publicUrl?.startsWith('https:') ?? false
+  const identity = { version: config.version, secureCookies, rootKey, writes, reads, clock }
   const handlers: Handlers = {
     ...identityHandlers(identity),
-    ...signInHandlers({ ...identity, rootKey, oidc: config.oidc, origin }),
+    ...signInHandlers({ ...identity, oidc: config.oidc, origin }),
     ...accountHandlers,
     ...accountMemberHandlers,
     ...groupHandlers,
     ...workspaceHandlers({ regions: [config.region] }),
     ...environmentHandlers,
     ...sharingHandlers,
-    ...explainHandlers,
+    ...explainHandlers({
+      check: (subject, permission, resource) => productEngine().check(createTupleReader(reads), subject, permission, resource, clock.now()),
+    }),
     ...invitationHandlers({ ...identity, mailer, origin }),
     ...apiKeyHandlers,
     ...orgWorkspaceHandlers({ regions: [config.region], tokens: workspaceTokens }),
-    ...tenantHandlers,
+    ...tenantHandlers({ raiseGates }),
     ...sessionHandlers,
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
@@ -132,9 +144,10 @@ async function start(
       clock,
       principals: createPrincipals(reads, clock, workspaceTokens),
       decisions,
+      delivery,
       authorizeRoute: createRouteAuthorizer(reads, decisions),
       handlers,
-      recordUse: (principal, ip) => uses.record(principal, ip),
+      recordUse: (principal, ip, workspaceId) => uses.record(principal, ip, workspaceId),
     },
     logger,
     publicUrl: config.publicUrl,
@@ -142,7 +155,7 @@ async function start(
     stopping: stopping.signal,
     register(server) {
       metrics.observe(server)
-      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database) })
+      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, permissionsReady) })
     },
   })
   const close = createClose(app)
@@ -159,13 +172,14 @@ async function start(
   return { url: config.publicUrl ?? address, database, firstRun: first, stop: () => cleanup.run() }
 }
 
-async function readiness({ reads }: Database): Promise<{ database: boolean }> {
+async function readiness({ reads }: Database, permissionsReady: (() => Promise<boolean>) | null): Promise<Readiness> {
   const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
-  const answered = await Promise.race([
-    asked.then(() => true),
-    new Promise<false>((resolve) => setTimeout(resolve, 2000, false).unref()),
-  ]).catch(() => false)
-  return { database: answered }
+  const [answered, permissions] = await Promise.all([inTime(asked.then(() => true)), permissionsReady && inTime(permissionsReady())])
+  return { database: answered, ...(permissions !== null && { permissions }) }
+}
+
+function inTime(answered: Promise<boolean>): Promise<boolean> {
+  return Promise.race([answered, new Promise<false>((resolve) => setTimeout(resolve, 2000, false).unref())]).catch(() => false)
 }
 
 function listenFault(error: NodeJS.ErrnoException, { port, host }: Config): unknown {

@@ -7,10 +7,13 @@ import type { Sample } from './support/inputs.ts'
 import type { JsonSchema } from './support/json-schema.ts'
 import { createTenant, type Tenant } from './support/tenant.ts'
 import { startTestServer, type TestServer } from './support/test-server.ts'
+import { makeActive } from './support/workspace-status.ts'
 
 // The same in each run unless told otherwise, so that a failure is never a matter of luck.
 const requests = Number(process.env['FUZZ_REQUESTS'] ?? 2000)
 const seed = Number(process.env['FUZZ_SEED'] ?? 1)
+
+const changingStatus = ['setWorkspaceStatus', 'archiveWorkspace', 'archiveOrgWorkspace', 'updateOrgWorkspace']
 
 let server: TestServer
 let calls: CheckedCalls
@@ -36,7 +39,7 @@ test(
         const { status, text } = await calls.send(route, sample)
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
         expect(text).not.toContain(theirs.canary)
-        if (route.operationId === 'setWorkspaceStatus' && status === 200) await thaw()
+        if (changingStatus.includes(route.operationId) && status === 200) await makeActive(server, mine)
       }),
       { numRuns: requests, seed, endOnFailure: true },
     )
@@ -78,6 +81,7 @@ const idsOf: KnownIds = (name) =>
   ({
     workspace_id: [mine.workspace.id, theirs.workspace.id],
     account_id: [mine.accountId, theirs.accountId],
+    orgId: [mine.accountId, theirs.accountId],
     run_id: [mine.workspace.runId, theirs.workspace.runId],
     api_key_id: [mine.keys.edit.id, theirs.keys.edit.id],
   })[name] ?? [theirs.owner.id]
@@ -100,8 +104,4 @@ function asTexts(value: unknown, whenEmpty: string): Record<string, string> {
     (typeof inner === 'string' ? inner : (JSON.stringify(inner) ?? '')).toWellFormed() || whenEmpty,
   ])
   return Object.fromEntries(texts) as Record<string, string>
-}
-
-async function thaw(): Promise<void> {
-  await server.as(mine.owner)('PATCH', `/v1/workspaces/${mine.workspace.id}/status`, { status: 'active' })
 }

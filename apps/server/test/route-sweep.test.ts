@@ -1,5 +1,6 @@
-import { routes } from '@freehold/contract'
+import { type AnyRoute, routes } from '@freehold/contract'
 import { mintToken } from '@freehold/kit'
+import { type OidcProvider, startOidcProvider } from '@freehold/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from './support/actors.ts'
 import { type CheckedCalls, createCheckedCalls } from './support/checked-calls.ts'
@@ -10,7 +11,9 @@ import { type Cast, createCast, isKeyRole, permissionsOf, refusalOf, roles, unkn
 import { slotsOf } from './support/slots.ts'
 import { createTenant, type Tenant } from './support/tenant.ts'
 import { startTestServer, type TestServer } from './support/test-server.ts'
+import { fitStatus, makeActive } from './support/workspace-status.ts'
 
+let provider: OidcProvider
 let server: TestServer
 let calls: CheckedCalls
 let victim: Tenant
@@ -21,16 +24,20 @@ let inputs: ReturnType<typeof createInputs>
 let rivalInputs: ReturnType<typeof createInputs>
 
 beforeAll(async () => {
-  server = await startTestServer()
+  provider = await startOidcProvider({ reusableCodes: true })
+  server = await startTestServer({ oidc: provider.config })
   calls = await createCheckedCalls(server)
   victim = await createTenant(server)
   rival = await createTenant(server)
   cast = await createCast(server, victim)
   dead = await deadCredentials()
-  inputs = createInputs(server, victim)
-  rivalInputs = createInputs(server, rival)
+  inputs = createInputs(server, victim, { provider })
+  rivalInputs = createInputs(server, rival, { provider })
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  await provider.close()
+})
 
 async function deadCredentials(): Promise<Record<string, string>> {
   const past = new Date(Date.now() - 1000)
@@ -57,9 +64,13 @@ async function deadCredentials(): Promise<Record<string, string>> {
 }
 
 describe.each(routes.map((route) => ({ route, name: `${route.operationId} ${route.method} ${route.path}` })))('$name', ({ route }) => {
+  beforeAll(() => fitStatus(server, victim, route))
+  afterAll(() => makeActive(server, victim))
+
   test('401 without a live credential, before anything else is said, unless it is public', async () => {
     const { token: _, ...sample } = await inputs.sample(route, victim.owner)
-    const bare = { ...sample, headers: {} }
+    // What a public route is sent beside the body is no credential.
+    const bare = { ...sample, headers: 'public' in route.guard ? sample.headers : {} }
     const without = await calls.send(route, bare, { dryRun: true })
     if ('public' in route.guard) {
       expect(without.status).toBe(route.status)
@@ -93,7 +104,8 @@ describe.each(routes.map((route) => ({ route, name: `${route.operationId} ${rout
         const where = `${slot.name} as ${caller.token.slice(0, 3)}`
         expect({ where, ...comparable(foreign) }).toEqual({ where, ...comparable(missing) })
         expect(where + foreign.text).not.toContain(victim.canary)
-        if (slot.isGuard || (slot.isObject && mayAsk)) expectStatus(foreign, 404, where)
+        if (isOutOfPlace(route, caller)) expectStatus(foreign, 403, where)
+        else if (slot.isGuard || (slot.isObject && mayAsk)) expectStatus(foreign, 404, where)
       }
     }
     for (const caller of outsiders) {
@@ -107,8 +119,8 @@ describe.each(routes.map((route) => ({ route, name: `${route.operationId} ${rout
       const sample = await inputs.sample(route, cast[role])
       const answer = await calls.send(route, sample, { dryRun: true })
       const refusal = refusalOf(role, route.guard)
-      expectStatus(answer, refusal ?? route.status, role)
-      if (refusal === 403) expect(answer.json['permission']).toBe('permission' in route.guard ? route.guard.permission : 'user')
+      expectStatus(answer, refusal?.status ?? route.status, role)
+      if (refusal?.status === 403) expect([role, answer.json['permission']]).toEqual([role, refusal.missing])
       if ('permission' in route.guard && permissionsOf(role, route.guard.on).length === 0)
         expect(role + answer.text).not.toContain(victim.canary)
     }
@@ -151,6 +163,11 @@ test('every permission of the roles is one of the contract, and every operation 
   expect(roles.filter(isKeyRole)).toHaveLength(3)
   expect(routes.flatMap(slotsOf).length).toBeGreaterThan(20)
 })
+
+/** A caller of a kind that the route takes from nobody. */
+function isOutOfPlace({ guard }: AnyRoute, { token }: Actor): boolean {
+  return !('public' in guard) && guard.principals !== undefined && !guard.principals.includes(token.startsWith('fhk_') ? 'api_key' : 'user')
+}
 
 /** All of an answer that a client can see, but what differs from request to request. */
 function comparable({ status, headers, text }: Answer) {

@@ -11,3 +11,17 @@ export class AuthzError extends Error {
     this.reason = reason
   }
 }
+
+/**
+ * The permission service gave no answer, and so no permission: it is `away` (not reached, or not in time), or it `refused` the
+ * question (a wrong token, another schema, data that it does not have).
+ */
+export class PermissionsUnavailable extends Error {
+  override readonly name = 'PermissionsUnavailable'
+  readonly reason: 'away' | 'refused'
+
+  constructor(reason: 'away' | 'refused', message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.reason = reason
+  }
+}

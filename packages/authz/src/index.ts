@@ -1,6 +1,6 @@
 export { type ConformanceCase, conformanceCases } from './conformance/cases.ts'
 export { type CheckResult, createEngine, type Engine, type LookupResult, permissionNames, type PermissionsResult } from './engine.ts'
-export { AuthzError } from './errors.ts'
+export { AuthzError, PermissionsUnavailable } from './errors.ts'
 export { authorize, type Authorizer, type Granted, mintGranted } from './granted.ts'
 export type { Through } from './lookup.ts'
 export { createMemoryReader, type MemoryReader } from './memory-reader.ts'

@@ -49,6 +49,7 @@ export const auditActions = [
   'workspace.fail',
   'workspace.freeze',
   'workspace.restore',
+  'workspace.secret_grace_start',
   'workspace.secret_rotate',
   'workspace.transfer',
   'workspace.unfreeze',

@@ -37,6 +37,7 @@ const actionsOfBackgroundWork = [
   'tenant.create',
   'workspace.activate',
   'workspace.fail',
+  'workspace.secret_grace_start',
 ]
 
 const unpagedLists = { listRegions: 'as many as the installation has instances' }

@@ -63,6 +63,10 @@ type Common<Params, Query, Body, Response> = {
   body?: Body
   response: Response
   status: 200 | 201 | 202 | 204
+  /** Statuses of refusal beyond those that guard and method imply. */
+  faults?: readonly number[]
+  /** Each answer is another one, so that none has an ETag. */
+  volatile?: true
   /** The answer is a bare array with `limit`, `cursor` and a `Link` header. */
   list?: true
   /** The answer is a stream, written as it comes, never a JSON document. */

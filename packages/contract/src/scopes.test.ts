@@ -7,7 +7,9 @@ import { includesScope, knownScopes, scopeOf } from './scopes.ts'
 test('PR-05 every route has a known scope, but for who one is and what is open to everybody', () => {
   const without = routes.filter((each) => scopeOf(each) === null)
   const open = routes.filter(({ guard }) => 'public' in guard)
-  expect(without.map(({ operationId }) => operationId).toSorted()).toEqual(['getMe', ...open.map(({ operationId }) => operationId)].toSorted())
+  expect(without.map(({ operationId }) => operationId).toSorted()).toEqual(
+    ['getMe', ...open.map(({ operationId }) => operationId)].toSorted(),
+  )
   for (const scope of routes.map(scopeOf)) {
     if (scope === null) continue
     expect(scope).toMatch(/^[a-z]+(?:_[a-z]+)*:(?:read|write|execute|reveal)$/)

@@ -103,10 +103,11 @@ alter table hub.credential
   add column allowed_origins text[] not null default '{}',
   add column environments text[] not null default '{}',
   add column methods text[] not null default '{}',
-  -- The key that this one was rotated from, while its grace has not begun: it begins at this one's first use.
+  -- The key that this one was rotated from, and the grace of that one where it begins at this one's first use, until it has begun.
   add column replaces_id uuid,
   add column grace_seconds integer check (grace_seconds >= 0),
   add foreign key (workspace_id, replaces_id) references hub.credential (workspace_id, id);
+create index credential_by_replaced on hub.credential (workspace_id, replaces_id) where replaces_id is not null;
 
 -- Keys whose end comes near or has come: ids only, so that the sweep finds work without reading any tenant's rows.
 create table hub.api_key_notice (
@@ -121,6 +122,13 @@ alter table hub.api_key_notice enable row level security;
 alter table hub.api_key_notice force row level security;
 create policy ids_only on hub.api_key_notice using (true) with check (true);
 grant select, insert, update, delete on hub.api_key_notice to freehold_app;
+alter table hub.credential no force row level security;
+insert into hub.api_key_notice (credential_id, workspace_id, kind, due_at)
+  select id, workspace_id, kind.name, expires_at - case kind.name when 'expire' then '0'::interval
+    else case when expires_at - created_at < '8 days' then (expires_at - created_at) / 8 else '7 days' end end
+  from hub.credential, (values ('expiry_notice'), ('expire')) as kind (name)
+  where hub.credential.kind = 'api_key' and revoked_at is null and expires_at > now();
+alter table hub.credential force row level security;
 
 -- Second factors. A TOTP secret is sealed under the root key; recovery codes are stored as hashes.
 create table hub.totp (
@@ -185,6 +193,8 @@ create policy by_hash on hub.answered_challenge
   using (hash = (select decode(nullif(current_setting('app.challenge_hash', true), ''), 'hex')) or expires_at < now())
   with check (hash = (select decode(nullif(current_setting('app.challenge_hash', true), ''), 'hex')));
 grant select, insert, delete on hub.answered_challenge to freehold_app;
+-- Never changed, but locked: expired rows are left to whoever deletes them first.
+grant update (expires_at) on hub.answered_challenge to freehold_app;
 
 -- A workspace's own data key, wrapped by the root key. Deleting the row makes whatever it sealed unreadable.
 create table hub.workspace_key (
@@ -213,6 +223,9 @@ create table hub.workspace_profile (
 select hub.protect_workspace_table('hub.workspace_profile');
 -- A token names its workspace by this key.
 create policy by_key on hub.workspace_profile for select using (key = (select nullif(current_setting('app.workspace_key', true), '')));
+-- A list of workspaces shows how each is configured.
+create policy listed on hub.workspace_profile for select using (workspace_id = any ((select hub.setting_uuids('app.workspace_ids'))::uuid[]));
+create policy listed on hub.workspace_limit for select using (workspace_id = any ((select hub.setting_uuids('app.workspace_ids'))::uuid[]));
 grant select, insert, update on hub.workspace_profile to freehold_app;
 alter table hub.workspace_profile no force row level security;
 alter table hub.workspace_profile disable trigger require_record;
@@ -250,7 +263,10 @@ create table instance.tenant (
   primary key (workspace_id, id),
   unique (workspace_id, key)
 );
-select hub.protect_workspace_table('instance.tenant');
+-- Under a tenant's scope its own row alone.
+select hub.protect('instance.tenant', 'workspace_id = (select nullif(current_setting(''app.workspace_id'', true), '''')::uuid)
+  and ((select nullif(current_setting(''app.tenant_id'', true), '''')) is null
+    or id = (select nullif(current_setting(''app.tenant_id'', true), '''')::uuid))');
 grant select, insert, update, delete on instance.tenant to freehold_app;
 
 -- A table that tenants share: under a tenant's scope only its own rows are there, under the workspace's all of them.

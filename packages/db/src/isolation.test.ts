@@ -161,6 +161,14 @@ test('BX-08 the start itself refuses, and leaves no connection behind', async ()
 })
 
 test('what the application may see of every tenant is a short list, each with its reason', () => {
-  expect(Object.keys(openTables)).toEqual(['hub.gate', 'hub.installation', 'hub.audit_unsealed', 'hub.api_key_notice', 'hub.saga_pending'])
+  expect(Object.keys(openTables)).toEqual([
+    'hub.gate',
+    'hub.installation',
+    'hub.spicedb',
+    'hub.relationship_outbox',
+    'hub.audit_unsealed',
+    'hub.api_key_notice',
+    'hub.saga_pending',
+  ])
   expect(Object.values(openTables).filter((reason) => reason.length < 20)).toEqual([])
 })

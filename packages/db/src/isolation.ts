@@ -6,6 +6,8 @@ import { StartupError } from './startup-error.ts'
 export const openTables: Readonly<Record<string, string>> = {
   'hub.gate': 'ids and epochs only: a decision is compared with them before any scope is entered',
   'hub.installation': 'one row about the installation, nothing of any tenant',
+  'hub.spicedb': 'one row about the installation, nothing of any tenant',
+  'hub.relationship_outbox': 'ids and role names only: what SpiceDB has still to be told, whoever it is about',
   'hub.audit_unsealed': 'ids only: how the sealer finds work before it enters a chain',
   'hub.api_key_notice': 'ids and times only: how the sweep of ending keys finds work before it enters a workspace',
   'hub.saga_pending': 'ids only: how a worker finds runs before it enters a workspace',

@@ -14,7 +14,20 @@ type PublicKey = { kid: string; algorithm: string; key: string }
 
 /** The rows of every table, by qualified name. Kept beside the migrations by a test. */
 export type Tables = {
-  'hub.gate': { id: string; kind: string; epoch: WithDefault<BigInt64> }
+  'hub.gate': { id: string; kind: string; epoch: WithDefault<BigInt64>; zed_token: Optional<string>; zed_delivery: Optional<BigInt64> }
+  'hub.spicedb': { installation_id: string; since: Time }
+  'hub.relationship_outbox': {
+    seq: BigInt64
+    written_by: WithDefault<BigInt64>
+    op: 'touch' | 'delete'
+    resource_type: string
+    resource_id: string
+    relation: string
+    subject_type: string
+    subject_id: string
+    subject_relation: string
+    expires_at: Optional<Time>
+  }
   'hub.installation': { id: string; claimed_at: Optional<Time>; created_at: Time }
   'hub.app_user': { id: string; name: string; email: Optional<string>; password_hash: Optional<string>; created_at: Time; updated_at: Time }
   'hub.account': {

@@ -1,10 +1,11 @@
 export { accountMemberHandlers } from './account-members/index.ts'
 export { accountHandlers, findAccountPolicies } from './accounts/index.ts'
-export { apiKeyHandlers } from './api-keys/index.ts'
+export { apiKeyHandlers, createKeyNotices, isAddressAllowed } from './api-keys/index.ts'
 export { auditHandlers, createSealer, insertAuditEvent, loadSigningKey, readAuditEvent } from './audit/index.ts'
 export { environmentHandlers } from './environments/index.ts'
-export { explainHandlers } from './explain/index.ts'
+export { explainHandlers, type ExplainDeps } from './explain/index.ts'
 export { eventsHandlers } from './events/index.ts'
+export { raiseGates } from './gates/index.ts'
 export { groupHandlers } from './groups/index.ts'
 export {
   createUseRecorder,
@@ -17,6 +18,17 @@ export {
 export { invitationHandlers } from './invitations/index.ts'
 export { orgWorkspaceHandlers } from './org-workspaces/index.ts'
 export { type DataPlane, type ProvisionDeps, provisioningHandlers, sagas } from './provisioning/index.ts'
+export {
+  compareWithSpiceDb,
+  type Comparison,
+  createDelivery,
+  type Delivery,
+  ensureKeeping,
+  ensureSchema,
+  isKeeping,
+  startKeeping,
+  stopKeeping,
+} from './relationship-delivery/index.ts'
 export { sharingHandlers } from './sharing/index.ts'
 export { type OidcConfig, signInHandlers } from './sign-in/index.ts'
 export { createWorkspaceTokens, type Tenants, type TokenVerifier } from './workspace-tokens/index.ts'

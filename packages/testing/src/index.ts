@@ -1,3 +1,5 @@
+export { type MailServer, type ReceivedMail, startMailServer } from './mail-server.ts'
+export { type OidcAccount, type OidcProvider, startOidcProvider } from './oidc-provider.ts'
 export { freePort, type RunningCluster, startCluster } from './test-cluster.ts'
 export {
   cloneTemplate,

@@ -1,9 +1,8 @@
 import type { Grant, Workspace } from '@freehold/contract'
-import { Users } from 'lucide-react'
 import { Expiry } from '../keys/expiry.tsx'
-import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import type { Column } from '../ui/data-list.tsx'
+import { Person } from '../ui/person.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'
 import { refusalOf } from '../workspace/refusals.ts'
 import { RoleTag } from './role.tsx'
@@ -18,19 +17,7 @@ export function grantColumns(workspace: Workspace, onAct: OnAct): Column<Grant>[
       width: 'minmax(170px,1.6fr)',
       narrow: 'title',
       cell: ({ subject_type, label }) => (
-        <span className="flex min-w-0 items-center gap-2.5">
-          {subject_type === 'group' ? (
-            <span aria-hidden className="grid size-6 shrink-0 place-items-center rounded-full bg-press text-fg-2">
-              <Users className="size-3.5" />
-            </span>
-          ) : (
-            <Avatar name={label} />
-          )}
-          <span className="min-w-0">
-            <span className="block font-medium break-words">{label}</span>
-            <span className="block text-xs text-fg-3">{subject_type === 'group' ? 'Group' : 'Person'}</span>
-          </span>
-        </span>
+        <Person name={label} note={subject_type === 'group' ? 'Group' : 'Person'} group={subject_type === 'group'} />
       ),
     },
     { header: 'Role', width: '84px', narrow: 'line', cell: ({ role }) => <RoleTag role={role} /> },

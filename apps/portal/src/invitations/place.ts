@@ -1,5 +1,6 @@
 import type { Invitation } from '@freehold/contract'
 import { queryOptions } from '@tanstack/react-query'
+import { invitableRoles } from '../account/roles.ts'
 import { client } from '../api/client.ts'
 
 export type InvitationState = Invitation['state']
@@ -41,11 +42,7 @@ export function accountPlace(account: { id: string; name: string }): Place {
   return {
     key: ['account', account_id, 'invitations'],
     name: account.name,
-    roles: [
-      { value: 'member', label: 'Member', description: 'Sees the account; workspaces are shared with them one by one.' },
-      { value: 'billing', label: 'Billing', description: 'Sees and manages the bills.' },
-      { value: 'admin', label: 'Admin', description: 'Runs the account and acts as admin in all its workspaces.' },
-    ],
+    roles: invitableRoles,
     list: (page) => client.listAccountInvitations({ account_id, limit: pageSize, ...page }),
     create: ({ role, ...wanted }) => client.createAccountInvitation({ account_id, ...wanted, role: role as 'member' }),
     resend: (invitation_id) => client.resendAccountInvitation({ account_id, invitation_id }),

@@ -1,17 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { useForm } from 'react-hook-form'
-import { client } from '../api/client.ts'
 import { setupQuery } from '../api/identity.ts'
-import { describeProblem, isProblem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
-import { markSignedIn } from '../api/session.ts'
+import { beginSession, methodsQuery } from '../api/sign-in.ts'
 import { AuthFrame } from '../layout/auth-frame.tsx'
-import { Button } from '../ui/button.tsx'
-import { Field, FormError, Input } from '../ui/field.tsx'
+import { OrLine, OtherWays } from '../sign-in/other-ways.tsx'
+import { PasswordForm } from '../sign-in/password-form.tsx'
 
-export function loader(): void {
+/** Waits for the ways to sign in, so that nothing moves under somebody who types already; without an answer there is the password. */
+export async function loader(): Promise<void> {
   void queryClient.prefetchQuery(setupQuery)
+  await queryClient.prefetchQuery(methodsQuery)
 }
 
 const route = getRouteApi('/login')
@@ -20,21 +19,11 @@ export default function LoginPage() {
   const { next } = route.useSearch()
   const router = useRouter()
   const { data: setup } = useQuery(setupQuery)
-  const { register, handleSubmit, setError, formState } = useForm({ defaultValues: { email: '', password: '' } })
-  const { errors, isSubmitting } = formState
-
-  const submit = handleSubmit(async (credentials) => {
-    try {
-      await client.signIn(credentials)
-    } catch (error) {
-      const wrong = isProblem(error, 'unauthenticated')
-      setError('root', { message: wrong ? 'Email or password is not right.' : describeProblem(error) })
-      return
-    }
-    queryClient.clear()
-    markSignedIn()
+  const { data: methods } = useQuery(methodsQuery)
+  const goOn = async () => {
+    beginSession()
     await router.navigate({ href: next ?? '/' })
-  })
+  }
 
   return (
     <AuthFrame title="Sign in to Freehold" lead={next ? 'Then you go on where you wanted to.' : undefined} version={setup?.version}>
@@ -43,33 +32,15 @@ export default function LoginPage() {
           Nobody has claimed this installation yet. Open the setup link that the server printed when it started.
         </p>
       )}
-      <form noValidate className="mt-6 grid gap-4" onSubmit={submit}>
-        <FormError>{errors.root?.message}</FormError>
-        <Field label="Email" error={errors.email?.message}>
-          {(control) => (
-            <Input
-              {...control}
-              type="email"
-              autoComplete="username"
-              autoFocus
-              {...register('email', { required: 'Enter your email address.' })}
-            />
-          )}
-        </Field>
-        <Field label="Password" error={errors.password?.message}>
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="current-password"
-              {...register('password', { required: 'Enter your password.' })}
-            />
-          )}
-        </Field>
-        <Button type="submit" variant="primary" size="lg" loading={isSubmitting}>
-          Sign in
-        </Button>
-      </form>
+      <div className="mt-6">
+        {methods && (methods.oidc || methods.passkey) && (
+          <>
+            <OtherWays methods={methods} next={next} onSignedIn={goOn} />
+            {methods.password && <OrLine>or with email</OrLine>}
+          </>
+        )}
+        {methods?.password !== false && <PasswordForm primary={!methods?.oidc} onSignedIn={goOn} />}
+      </div>
     </AuthFrame>
   )
 }

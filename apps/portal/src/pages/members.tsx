@@ -4,7 +4,6 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
 import { RoleTag } from '../access/role.tsx'
 import { membersQuery } from '../api/sharing.ts'
-import { Avatar } from '../ui/avatar.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { type Column, DataList } from '../ui/data-list.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -12,6 +11,7 @@ import { FilterInput } from '../ui/filter-input.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
+import { Person } from '../ui/person.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'
 import { useWorkspace } from '../workspace/use-workspace.ts'
@@ -26,15 +26,7 @@ const columns: Column<Member>[] = [
     header: 'Name',
     width: 'minmax(180px,1.6fr)',
     narrow: 'title',
-    cell: ({ label, email }) => (
-      <span className="flex min-w-0 items-center gap-2.5">
-        <Avatar name={label} />
-        <span className="block min-w-0">
-          <span className="block font-medium break-words">{label}</span>
-          {email && <span className="block text-xs break-all text-fg-3">{email}</span>}
-        </span>
-      </span>
-    ),
+    cell: ({ label, email }) => <Person name={label} note={email} />,
   },
   { header: 'Role', width: '84px', narrow: 'aside', cell: ({ role }) => <RoleTag role={role} /> },
   { header: 'Through', width: 'minmax(160px,1.4fr)', narrow: 'line', cell: ({ through }) => through.map(describeThrough).join(', ') },

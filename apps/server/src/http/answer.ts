@@ -1,6 +1,7 @@
 import type { Handlers, PageOf, Principal, RequestContext, StreamAnswer } from '@freehold/authz/request'
 import { type AnyRoute, AppError } from '@freehold/contract'
 import { type Database, EpochMoved, type Tx } from '@freehold/db'
+import type { Delivery } from '@freehold/hub'
 import type { Clock } from '@freehold/kit'
 import type { Authorized, RouteAuthorizer } from '../request/authorize-route.ts'
 import type { Decisions } from '../request/decisions.ts'
@@ -23,7 +24,10 @@ export type AnswerDeps = {
   handlers: Handlers
   serializers: ReadonlyMap<string, (value: unknown) => string>
   routes: Readonly<Record<string, AnyRoute>>
-  recordUse(principal: RequestContext['principal'], ip: string): void
+  /** Where relationships also go to SpiceDB: a change of them is acknowledged once they are there. */
+  delivery: Pick<Delivery, 'hasChanged' | 'settle'> | null
+  /** `workspaceId` is that of the object which the guard asked about. */
+  recordUse(principal: RequestContext['principal'], ip: string, workspaceId: string | null): void
 }
 
 // Whoever changes what others may do moves their gates; each attempt decides anew.
@@ -32,7 +36,7 @@ const attempts = 8
 /** Authenticates, authorizes, and builds the context; also what a stream does again and again. */
 async function openContext(deps: AnswerDeps, facts: RequestFacts, isRetry = false): Promise<OpenRequest> {
   const { principal, authorized } = await decide(deps, facts)
-  if (!('public' in facts.route.guard)) deps.recordUse(principal, facts.ip)
+  if (!('public' in facts.route.guard)) deps.recordUse(principal, facts.ip, authorized?.type === 'workspace' ? authorized.id : null)
   const idempotent = idempotentRequest(deps, facts, principal.id)
   return openRequest(
     {
@@ -56,7 +60,19 @@ async function openContext(deps: AnswerDeps, facts: RequestFacts, isRetry = fals
 
 async function decide(deps: AnswerDeps, facts: RequestFacts): Promise<{ principal: Principal; authorized: Authorized | null }> {
   const principal = await principalOf(deps, facts)
-  return { principal, authorized: await deps.authorizeRoute(principal, facts) }
+  try {
+    return { principal, authorized: await deps.authorizeRoute(principal, facts) }
+  } catch (error) {
+    if (!isSecondFactorRefusal(error) || facts.presented === null) throw error
+    // What is remembered of the caller refuses nobody: a second factor may have been proved since.
+    deps.principals.forget(facts.presented.token)
+    const again = await principalOf(deps, facts)
+    return { principal: again, authorized: await deps.authorizeRoute(again, facts) }
+  }
+}
+
+function isSecondFactorRefusal(error: unknown): boolean {
+  return error instanceof AppError && error.members['permission'] === 'second_factor'
 }
 
 /** The verb of a route that is known by its name alone. */
@@ -112,6 +128,7 @@ export function answer(deps: AnswerDeps, facts: RequestFacts): Promise<StoredAns
       return await answerOnce(deps, facts, request)
     } catch (error) {
       await request.transaction()?.rollback()
+      if (error instanceof ReplayedAnswer) await settle(deps)
       if (error instanceof ReplayedAnswer) return { ...error.answer, headers: { ...error.answer.headers, 'idempotency-replayed': 'true' } }
       throw error
     }
@@ -136,7 +153,7 @@ async function answerOnce(deps: AnswerDeps, facts: RequestFacts, request: OpenRe
   const result = await handler(request.ctx, facts.input as never)
   const value = route.list ? listAnswer(facts, request, result as PageOf<unknown>) : result
   const body = deps.serializers.get(route.operationId)!(value)
-  const isResource = !route.list && route.status === 200 && (route.method === 'GET' || route.etagOf !== undefined)
+  const isResource = !route.list && !route.volatile && route.status === 200 && (route.method === 'GET' || route.etagOf !== undefined)
   const stored: StoredAnswer = {
     status: route.status,
     headers: { ...request.headers, ...(isResource && { etag: etagOf(body) }), ...(facts.dryRun && { 'dry-run': 'true' }) },
@@ -156,9 +173,22 @@ async function answerOnce(deps: AnswerDeps, facts: RequestFacts, request: OpenRe
   }
   const idempotent = idempotentRequest(deps, facts, request.ctx.principal.id)
   if (idempotent) await storeAnswer(open.tx, idempotent, stored)
+  const mustSettle = await deps.delivery?.hasChanged(open.tx)
   await open.commit()
   for (const effect of request.effects) effect()
+  if (mustSettle) await settle(deps)
   return stored
+}
+
+/** What was taken away is refused from the commit on; but only when SpiceDB knows of it may anybody be told that all is done. */
+async function settle({ delivery }: AnswerDeps): Promise<void> {
+  await delivery?.settle().catch((cause: unknown) => {
+    throw new AppError(
+      'unavailable',
+      'The change is stored and no longer needs you; it takes effect as soon as the permission service answers again. Send it again only under the same Idempotency-Key.',
+      { cause, members: { stored: true } },
+    )
+  })
 }
 
 function listAnswer(facts: RequestFacts, request: OpenRequest, { items, next }: PageOf<unknown>): unknown[] {
@@ -182,6 +212,11 @@ function idempotentRequest(deps: AnswerDeps, facts: RequestFacts, principalId: s
   }
 }
 
+/** What a resource is called by whoever changes it. A guarded object is the same under all of its addresses. */
+function lockNameOf({ guard, params, etagOf: reader }: AnyRoute): string | undefined {
+  return 'on' in guard && Object.keys(params?.properties ?? {}).length === 1 ? guard.on : reader
+}
+
 /** Runs the read whose answer the caller says it knows, in the transaction, and compares. */
 async function checkVersion(deps: AnswerDeps, facts: RequestFacts, request: OpenRequest, tx: Tx): Promise<void> {
   const { route } = facts
@@ -192,7 +227,7 @@ async function checkVersion(deps: AnswerDeps, facts: RequestFacts, request: Open
     text: "select pg_advisory_xact_lock(hashtextextended('resource:' || $1, 0))",
     values: [
       [
-        route.etagOf,
+        lockNameOf(route),
         ...Object.values(facts.input.params),
         request.ctx.principal.kind === 'user' && route.params === undefined ? request.ctx.principal.id : '',
       ].join(' '),

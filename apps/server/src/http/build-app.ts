@@ -4,10 +4,12 @@ import Fastify, { LogController, type FastifyInstance, type FastifyReply, type F
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type AnswerDeps } from './answer.ts'
+import { registerPreflight } from './cors.ts'
 import { docsPage } from './docs-page.ts'
 import { toOpenApi } from './openapi.ts'
 import { answerError, registerBodyParser, registerErrors, registerRoute, requestIdOf } from './register-routes.ts'
 import { createSerializer } from './serialize.ts'
+import { isApiPath } from './api-path.ts'
 import { contentSecurityPolicy, readPortalPage, registerPortal } from './static-pages.ts'
 
 export type AppOptions = {
@@ -33,7 +35,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
-    trustProxy: publicUrl !== null,
+    // Only what the proxy in front of us has written itself, which is the last address: a caller may have written those before it.
+    trustProxy: publicUrl !== null && ((_address, hop) => hop === 0),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     // What is too long for an id is refused by its schema, as any other; Node bounds the whole line.
@@ -47,9 +50,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerErrors(app, routes, portalPage)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).headers(commonHeaders)
-    if (request.url.startsWith('/v1')) reply.header('cache-control', 'no-store')
+    if (isApiPath(request.url)) reply.header('cache-control', 'no-store')
     else reply.header('content-security-policy', contentSecurityPolicy)
   })
+  registerPreflight(app)
   options.register(app)
 
   const deps: AnswerDeps = {

@@ -1,4 +1,5 @@
-import { type AnyRoute, errorCatalogue } from '@freehold/contract'
+import { type AnyRoute, errorCatalogue, scopeOf } from '@freehold/contract'
+import { mayHaveNoBody } from './validate.ts'
 
 type Json = Record<string, unknown>
 
@@ -50,13 +51,16 @@ const problemSchema = {
 
 function toOperation(route: AnyRoute): Json {
   const isPublic = 'public' in route.guard
+  const scope = scopeOf(route)
+  const isOptional = 'public' in route.guard && route.guard.signedIn === 'optional'
   return {
     operationId: route.operationId,
     summary: route.summary,
     ...(route.description && { description: route.description }),
     tags: [route.tag],
-    security: isPublic ? [] : [{ bearer: [] }, { session: [] }],
+    security: [...(isOptional ? [{}] : []), ...(isPublic && !isOptional ? [] : [{ bearer: [] }, { session: [] }])],
     ...('permission' in route.guard && { 'x-permission': `${route.guard.permission} on ${route.guard.on}` }),
+    ...(scope !== null && { 'x-scope': scope }),
     parameters: [
       ...parameters('path', route.params),
       ...parameters('query', route.query),
@@ -65,7 +69,7 @@ function toOperation(route: AnyRoute): Json {
       ...(isCacheable(route) ? [header('If-None-Match', 'ETag that you have')] : []),
       ...(route.etagOf ? [header('If-Match', 'ETag that the change is based on')] : []),
     ],
-    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+    ...(route.body && { requestBody: { required: !mayHaveNoBody(route), content: { 'application/json': { schema: route.body } } } }),
     responses: responses(route),
   }
 }
@@ -103,7 +107,7 @@ function responses(route: AnyRoute): Record<string, Json> {
 }
 
 function isCacheable(route: AnyRoute): boolean {
-  return route.method === 'GET' && !route.list && !route.stream
+  return route.method === 'GET' && !route.list && !route.stream && !route.volatile
 }
 
 function titleOf(status: number): string {
@@ -120,8 +124,10 @@ function possibleFaults(route: AnyRoute): number[] {
   if ('permission' in route.guard) faults.push(403, 404)
   if ('self' in route.guard) faults.push(403, ...(route.params ? [404] : []))
   if (isMutation) faults.push(402, 409, 413, 415, 422, 423)
+  if ('on' in route.guard && route.guard.on === 'workspace' && !route.whenArchived) faults.push(423)
   if ('public' in route.guard && isMutation) faults.push(401, 429)
   if (route.operationId === 'changePassword') faults.push(429)
+  faults.push(...(route.faults ?? []))
   if (route.etagOf) faults.push(412)
   return [...new Set(faults)].toSorted((left, right) => left - right)
 }

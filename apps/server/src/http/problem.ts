@@ -1,3 +1,4 @@
+import { PermissionsUnavailable } from '@freehold/authz'
 import { AppError, errorCatalogue, type FieldError } from '@freehold/contract'
 import { DatabaseUnavailable, EpochMoved } from '@freehold/db'
 
@@ -8,7 +9,7 @@ type FastifyFault = Error & { code?: string; statusCode?: number }
 /** Any error as the AppError that the caller is told; what is not ours on purpose becomes `internal`, without text. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
-  if (error instanceof DatabaseUnavailable || error instanceof EpochMoved) {
+  if (error instanceof DatabaseUnavailable || error instanceof EpochMoved || error instanceof PermissionsUnavailable) {
     return new AppError('unavailable', 'Try again in a moment; nothing was half done.', { cause: error, headers: { 'retry-after': '1' } })
   }
   const { code = '', statusCode } = (error instanceof Error ? error : {}) as FastifyFault

@@ -3,7 +3,9 @@ import { isUuid, newId } from '@freehold/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestFacts } from '../request/request-facts.ts'
 import { unauthenticated } from '../request/principals.ts'
+import { isApiPath } from './api-path.ts'
 import { type AnswerDeps, answer, openSource } from './answer.ts'
+import { allowOrigin } from './cors.ts'
 import { presentedCredential, refuseForeignOrigin } from './credential.ts'
 import { matches } from './etag.ts'
 import { malformed, toAppError, toProblem } from './problem.ts'
@@ -17,7 +19,7 @@ export type RegisterOptions = { publicOrigin: string | null; stopping: AbortSign
 export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: AnyRoute, options: RegisterOptions): void {
   const validate = createValidator(route)
 
-  async function authenticate(request: FastifyRequest): Promise<void> {
+  async function authenticate(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const isOptional = 'public' in route.guard && route.guard.signedIn === 'optional'
     if ('public' in route.guard && !isOptional) return
     const presented = presentedCredential(request)
@@ -26,7 +28,11 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
     if (presented.by === 'cookie') refuseForeignOrigin(request, options.publicOrigin)
     // Where nobody need be signed in, a credential that has ended is none.
     if (isOptional) request.presented = { token: presented.token, authenticated: null }
-    else request.presented = { token: presented.token, authenticated: await deps.principals.authenticate(presented.token) }
+    else {
+      const authenticated = await deps.principals.authenticate(presented.token)
+      request.presented = { token: presented.token, authenticated }
+      if (presented.by === 'header') allowOrigin(request, reply, authenticated.principal)
+    }
   }
 
   app.route({
@@ -85,7 +91,9 @@ function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
     presented: request.presented,
     // UUIDs are stored in lower case and mean the same in upper case.
     input: {
-      params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, isUuid(value) ? value.toLowerCase() : value])),
+      params: Object.fromEntries(
+        Object.entries(params).map(([name, value]) => [name, namesId(route, name) && isUuid(value) ? value.toLowerCase() : value]),
+      ),
       query,
       body: request.body ?? undefined,
     },
@@ -93,10 +101,16 @@ function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
     ip: request.ip,
     origin: request.headers.origin ?? null,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    cookies: request.cookies,
     dryRun: dryRun === 'true',
     ifMatch: request.headers['if-match'] ?? null,
     idempotencyKey: idempotencyKey ?? null,
   }
+}
+
+/** Whether a parameter is an id of ours; a key of the customer's may look like one, and is left as it is. */
+function namesId({ params }: AnyRoute, name: string): boolean {
+  return (params?.properties[name] as { format?: string } | undefined)?.format === 'uuid'
 }
 
 /** Answers an error as a problem document, and logs it if it is ours. */
@@ -118,7 +132,7 @@ export function registerErrors(app: FastifyInstance, routes: readonly AnyRoute[]
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!
     // Whoever came here by a browser is told so by the portal.
-    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !path.startsWith('/v1')
+    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !isApiPath(path)
     if (wantsPage && portalPage !== null) return sendPortalPage(reply.code(404), portalPage)
     const allowed = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
     if (allowed.length === 0) throw new AppError('not_found', 'There is nothing at this path. The routes are listed at /docs.')

@@ -28,6 +28,7 @@ export function createValidator(route: AnyRoute): Validate {
   let compiled: { part: keyof Parts; validate: ValidateFunction }[] | undefined
   return (parts) => {
     compiled ??= compile(route)
+    if (parts.body === undefined && mayHaveNoBody(route)) parts.body = {}
     const errors: FieldError[] = []
     for (const { part, validate } of compiled) {
       if (!validate(parts[part])) errors.push(...(validate.errors ?? []).map((error) => describe(part, error)))
@@ -40,6 +41,12 @@ export function createValidator(route: AnyRoute): Validate {
     else for (const part of ['params', 'query', 'body'] as const) errors.push(...unstorableText(parts[part], `/${part}`))
     if (errors.length > 0) throw new AppError('invalid_request', summary(errors), { errors: errors.slice(0, mostListed) })
   }
+}
+
+/** Where a body need say nothing, none is an empty one. */
+export function mayHaveNoBody({ body }: AnyRoute): boolean {
+  const { type, required = [], minProperties = 0 } = (body ?? {}) as { type?: string; required?: string[]; minProperties?: number }
+  return type === 'object' && required.length === 0 && minProperties === 0
 }
 
 function compile(route: AnyRoute) {

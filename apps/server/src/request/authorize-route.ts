@@ -5,6 +5,7 @@ import { findWorkspaceIdBySlug, INSTALLATION_ID } from '@freehold/hub'
 import { isUuid } from '@freehold/kit'
 import { BoundedCache } from './bounded-cache.ts'
 import type { Decision, Decisions } from './decisions.ts'
+import { refuseBeyondLimits } from './key-limits.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** What a guarded route was let through on. */
@@ -42,13 +43,14 @@ export function createRouteAuthorizer(reads: ReadPool, decisions: Decisions): Ro
   return async (principal, facts) => {
     const { guard } = facts.route
     if ('public' in guard) return null
+    refuseBeyondLimits(principal, facts)
     refuseCaller(principal, guard)
     if ('self' in guard) return null
     const id = await objectId(guard, facts)
     if (id === null) throw notFound(guard)
     let decision = await decisions.decide(principal, guard.on, id)
     // No gate proves a refusal, so what is remembered refuses nobody: it may be from before a grant or an unfreeze.
-    const isRefusal = !decision.permissions.has(guard.permission) || stateRefusal(facts, decision) !== null
+    const isRefusal = !decision.permissions.has(guard.permission) || decision.needsSecondFactor || stateRefusal(facts, decision) !== null
     if (isRefusal) decision = await decisions.decide(principal, guard.on, id, true)
     if (!decision.permissions.has(guard.permission)) {
       // Everybody who is signed in knows that there is an installation.

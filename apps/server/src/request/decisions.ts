@@ -1,11 +1,11 @@
-import { productEngine, productSchema, type ObjectRef, rolesThatGrant } from '@freehold/authz'
+import { productSchema, type ObjectRef, rolesThatGrant } from '@freehold/authz'
 import type { Principal, Visible } from '@freehold/authz/request'
 import { type ApiKeyRole, permissions, type Permission, type ResourceType } from '@freehold/contract'
 import type { Gate, ReadPool } from '@freehold/db'
 import { findAccountPolicies, findWorkspaceAccounts, findWorkspacePlace, findWorkspacesOutside, type WorkspacePlace } from '@freehold/hub'
 import type { Clock } from '@freehold/kit'
 import { BoundedCache } from './bounded-cache.ts'
-import { createTupleReader } from './tuple-reader.ts'
+import type { PermissionEngine } from './permission-engine.ts'
 
 /** What a principal may do on an object, as long as `gates` have not moved and `expiresAt` has not passed. */
 export type Decision = {
@@ -30,16 +30,14 @@ const cachedDecisions = 100_000
 const cachedListings = 2_000
 
 /**
- * Decides in memory, over relationships read once. A remembered decision is proved by the `enter` of whatever runs
+ * Decides by the engine, once for as long as the answer stands. A remembered decision is proved by the `enter` of whatever runs
  * under it; a remembered refusal could not be, so a refusal is always decided anew (`fresh`).
  */
-export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
-  const engine = productEngine()
+export function createDecisions(reads: ReadPool, clock: Clock, engine: PermissionEngine): Decisions {
   const decisions = new BoundedCache<Decision>(cachedDecisions)
   const listings = new BoundedCache<Listing>(cachedListings)
 
   async function decideNow(principal: Principal, type: ResourceType, id: string): Promise<Decision> {
-    const reader = createTupleReader(reads)
     // The place is read first: a status that changes afterwards moves the workspace's gate, which is read with it.
     const place = type === 'workspace' ? await findWorkspacePlace(reads, id) : null
     const needsSecondFactor = false
@@ -49,9 +47,9 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
       const permissions = new Set(place && principal.workspaceId === id ? rolePermissions(principal.role!) : [])
       return { permissions, needsSecondFactor, place, gates: place ? [place.gate] : [], expiresAt: null }
     }
-    const accountId = type === 'account' ? id : place?.accountId
-    const [{ permissions, expiresAt }, policy] = await Promise.all([
-      engine.permissionsOn(reader, subjectOf(principal), { type, id }, clock.now()),
+    const accountId = type === 'account' ? id : (place?.accountId ?? null)
+    const [{ permissions, gates, expiresAt }, policy] = await Promise.all([
+      engine.permissionsOn(subjectOf(principal), { type, id }, accountId),
       principal.kind === 'user' && accountId ? findAccountPolicies(reads, [accountId]) : [],
     ])
     return {
@@ -63,7 +61,7 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
           place ? [place.gate] : [],
           policy.map(({ gate }) => gate),
         ),
-        reader.gates(),
+        gates,
       ),
       expiresAt,
     }
@@ -73,7 +71,9 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
   async function withoutStrict(principal: Principal, listing: Listing): Promise<Listing> {
     if (principal.kind !== 'user' || principal.secondFactor) return listing
     const parents = await findWorkspaceAccounts(reads, listing.workspaceIds)
-    const policies = await findAccountPolicies(reads, [...new Set([...listing.accountIds, ...parents.values()])])
+    const policies = await findAccountPolicies(reads, [
+      ...new Set([...listing.accountIds, ...listing.accountPermissions.keys(), ...parents.values()]),
+    ])
     const strict = new Set(policies.filter((account) => account.requiresSecondFactor).map(({ id }) => id))
     const gates = merge(
       listing.gates,
@@ -85,13 +85,14 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
       gates,
       workspaceIds: listing.workspaceIds.filter((id) => !strict.has(parents.get(id) ?? '')),
       accountIds: listing.accountIds.filter((id) => !strict.has(id)),
-      accountPermissions: new Map([...listing.accountPermissions].map(([id, held]) => [id, strict.has(id) ? [] : held])),
+      readableAccountIds: listing.readableAccountIds.filter((id) => !strict.has(id)),
+      accountPermissions: new Map([...listing.accountPermissions].filter(([id]) => !strict.has(id))),
     }
   }
 
   return {
     async decide(principal, type, id, fresh = false) {
-      const key = `${principal.id} ${type} ${id}`
+      const key = `${holderOf(principal)} ${type} ${id}`
       const hit = fresh ? undefined : decisions.get(key)
       if (hit && (hit.expiresAt === null || hit.expiresAt > clock.now())) return hit
       const decision = await decideNow(principal, type, id)
@@ -100,15 +101,16 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
     },
 
     async visible(principal) {
-      const hit = listings.get(principal.id)
+      const hit = listings.get(holderOf(principal))
       if (hit && (hit.expiresAt === null || hit.expiresAt > clock.now())) return hit
       if (principal.kind === 'workspace_token') return ownWorkspace(principal)
-      const reader = createTupleReader(reads)
-      const subject = subjectOf(principal)
-      const workspaces = await engine.lookup(reader, subject, 'read', 'workspace', clock.now())
       // An API key stands in no relation to an account, and the schema does not even know the question.
       const asked = principal.kind === 'user' ? permissions.account : []
-      const found = await Promise.all(asked.map((permission) => engine.lookup(reader, subject, permission, 'account', clock.now())))
+      const { lists, gates, expiresAt } = await engine.list(subjectOf(principal), [
+        { permission: 'read', type: 'workspace' },
+        ...asked.map((permission) => ({ permission, type: 'account' })),
+      ])
+      const [workspaces, ...found] = lists as [(typeof lists)[number], ...typeof lists]
       const accountPermissions = new Map<string, Permission<'account'>[]>()
       for (const [index, { ids }] of found.entries()) {
         for (const id of ids) accountPermissions.set(id, [...(accountPermissions.get(id) ?? []), asked[index]!])
@@ -123,19 +125,19 @@ export function createDecisions(reads: ReadPool, clock: Clock): Decisions {
         accountIds,
         readableAccountIds: [...accountPermissions].filter(([, held]) => held.includes('read')).map(([id]) => id),
         accountPermissions,
-        gates: reader.gates(),
-        expiresAt: found.reduce((soonest, { expiresAt }) => earliest(soonest, expiresAt), workspaces.expiresAt),
+        gates,
+        expiresAt,
       })
-      listings.set(principal.id, listing)
+      listings.set(holderOf(principal), listing)
       return listing
     },
 
     forget(principal, type, id) {
-      decisions.delete(`${principal.id} ${type} ${id}`)
-      listings.delete(principal.id)
+      decisions.delete(`${holderOf(principal)} ${type} ${id}`)
+      listings.delete(holderOf(principal))
     },
     forgetListing(principal) {
-      listings.delete(principal.id)
+      listings.delete(holderOf(principal))
     },
   }
 }
@@ -150,12 +152,13 @@ function rolePermissions(role: ApiKeyRole): Permission<'workspace'>[] {
   return permissions.workspace.filter((permission) => rolesThatGrant(productSchema(), 'workspace', permission).includes(role))
 }
 
-function subjectOf(principal: Principal): ObjectRef {
-  return { type: principal.kind, id: principal.id }
+/** Whose decisions are remembered together. One id may hold credentials that reach different things: by second factor, by role. */
+function holderOf({ id, secondFactor, role }: Principal): string {
+  return `${id}${secondFactor ? '+' : ''}${role ?? ''}`
 }
 
-function earliest(left: Date | null, right: Date | null): Date | null {
-  return left && right ? (left < right ? left : right) : (left ?? right)
+function subjectOf(principal: Principal): ObjectRef {
+  return { type: principal.kind, id: principal.id }
 }
 
 /** One epoch for each gate; the older reading stands, so that a change in between is noticed. */

@@ -1,7 +1,7 @@
 import { mintGranted } from '@freehold/authz'
 import type { Change, MutateOptions, Place, Principal, RequestContext } from '@freehold/authz/request'
 import type { AuditAction, Permission, ResourceType } from '@freehold/contract'
-import type { Database, Db, Gate, OpenTransaction, Scope, Tx } from '@freehold/db'
+import { type Database, type Db, EpochMoved, type Gate, type OpenTransaction, type Scope, type Tx } from '@freehold/db'
 import { insertAuditEvent } from '@freehold/hub'
 import { type Clock, newId } from '@freehold/kit'
 import type { Authorized } from './authorize-route.ts'
@@ -21,7 +21,7 @@ export type OpenRequest = {
   /** Drops what the decision was remembered as. */
   forget(): void
   /** Same request, but reading through `db` (the open transaction): how a precondition reads the current state. */
-  within(db: Db): RequestContext
+  within(tx: Tx): RequestContext
 }
 
 type Deps = {
@@ -38,8 +38,9 @@ type Deps = {
 }
 
 /** Builds what a verb is given, from an authenticated and authorized request. */
-export function openRequest(deps: Deps, facts: RequestFacts, principal: Principal, authorized: Authorized | null): OpenRequest {
+export function openRequest(deps: Deps, facts: RequestFacts, principal: Principal, decided: Authorized | null): OpenRequest {
   const { database, decisions, clock } = deps
+  let authorized = decided
   let gates: Gate[] = merge(principal.gates, authorized?.decision.gates ?? [])
   let open: OpenTransaction | null = null
   let proved = gates.length === 0
@@ -63,19 +64,24 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
     if (open) throw new Error(`${facts.route.operationId} mutates twice: one request is one transaction`)
     const own = place.type === 'user' && !principal.id ? { principalId: place.id, gates } : scope()
     // Writers of one workspace, account or person move each other's gates. Who has failed by that takes its turn alone.
-    const lock = { workspaceId: place.id, mode: options.lock ?? (deps.isRetry ? 'exclusive' : 'shared') } as const
+    const lock = { workspaceId: options.lockOn ?? place.id, mode: options.lock ?? (deps.isRetry ? 'exclusive' : 'shared') } as const
     if (lock.mode === 'exclusive') {
       // It has waited for writers, so a decision from before would fail again and again.
       open = await database.writes.begin({ ...own, gates: [] }, lock)
       const again = await deps.decideAgain(request)
-      gates = merge(again.principal.gates, again.authorized?.decision.gates ?? [])
+      // Where nobody need be signed in, whose credential has ended is nobody now: the request starts anew as such.
+      if (again.principal.id !== principal.id) throw new EpochMoved('the caller is no longer signed in')
+      authorized = again.authorized
+      gates = merge(again.principal.gates, authorized?.decision.gates ?? [])
       await open.tx.enter({ ...own, gates })
     } else {
       open = await database.writes.begin(own, lock)
     }
     proved = true
     const { tx } = open
+    const entered = tx.scope
     await deps.beforeChange(request, tx)
+    if (tx.scope !== entered) await tx.enter(entered)
     // The gates have been compared; what follows may raise them.
     if (options.born) await tx.enter({ ...tx.scope, ...options.born, gates: [], raises: gates.map((gate) => gate.id) })
     const change = await fn(tx)
@@ -105,8 +111,11 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
     requestId: facts.requestId,
     ip: facts.ip,
     userAgent: facts.userAgent,
+    cookie: (name) => facts.cookies[name] ?? null,
     dryRun: facts.dryRun,
-    permissions: authorized?.decision.permissions ?? new Set(),
+    get permissions() {
+      return authorized?.decision.permissions ?? new Set<string>()
+    },
     granted<T extends ResourceType, P extends Permission<T>>(type: T, permission: P) {
       if (authorized?.type !== type || !authorized.decision.permissions.has(permission)) {
         throw new Error(`${facts.route.operationId} was not guarded by ${permission} on a ${type}`)
@@ -142,9 +151,20 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
       if (authorized) decisions.forget(principal, authorized.type, authorized.id)
       else decisions.forgetListing(principal)
     },
-    within: (db) => ({ ...ctx, db, reading: () => db }),
+    within: (tx) => ({ ...ctx, db: tx, reading: (wanted) => entering(tx, wanted) }),
   }
   return request
+}
+
+/** Reads of a transaction under a further scope beside its own, so that statements sent at the same time still see theirs. */
+function entering(tx: Tx, wanted: Scope): Db {
+  const entered = tx.enter({ ...tx.scope, ...wanted, proof: { ...tx.scope.proof, ...wanted.proof } })
+  return {
+    rows: (query) => entered.then(() => tx.rows(query)),
+    first: (query) => entered.then(() => tx.first(query)),
+    run: (query) => entered.then(() => tx.run(query)),
+    sql: (statement) => entered.then(() => tx.sql(statement)),
+  }
 }
 
 function marking(db: Db, mark: () => void): Db {

@@ -12,6 +12,9 @@ const credentialText = (kind: string) => `
 export const tokenText = credentialText('personal_token')
 export const sessionText = credentialText('session')
 
+export const tenantText = `
+  insert into instance.tenant (workspace_id, id, key, name, created_at, updated_at) values ($1, $2, $3, $4, now(), now())`
+
 export const relateText = `
   with r as (insert into hub.relationship (resource_type, resource_id, relation, subject_type, subject_id, subject_relation, expires_at, created_at)
              values ($1, $2, $3, $4, $5, $6, $7, now()))
@@ -35,3 +38,7 @@ export const failedRunText = `
   insert into hub.saga_step (workspace_id, run_id, position, name, status, attempts, started_at, finished_at)
   select workspace_id, run.id, position, name, 'undone', attempts, started_at, finished_at
   from hub.saga_step, run where run_id = $2`
+
+export const statusText = `
+  with w as (update hub.workspace set status = $2 where id = $1)
+  update hub.gate set epoch = epoch + 1 where id = $1`

@@ -1,6 +1,16 @@
 import { mintToken, newId } from '@freehold/kit'
 import type pg from 'pg'
-import { failedRunText, personText, relateText, revokeText, sessionText, tokenText, unrelateText } from './actor-statements.ts'
+import {
+  failedRunText,
+  personText,
+  relateText,
+  revokeText,
+  sessionText,
+  statusText,
+  tenantText,
+  tokenText,
+  unrelateText,
+} from './actor-statements.ts'
 import { type Answer, expectStatus, type RequestOptions } from './request.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -107,6 +117,13 @@ export function createActors({ superuser, operator, call }: Deps) {
     return { id: made.json['id'] as string, token: made.json['key'] as string }
   }
 
+  /** The key of a new tenant of a workspace, who is there as if a token had named it. */
+  async function tenantKey(of: { id: string }, name = `Tenant ${++count}`): Promise<string> {
+    const id = newId()
+    await write(superuser, tenantText, [of.id, id, `tenant-${id}`, name])
+    return `tenant-${id}`
+  }
+
   /** Lets a credential end a second ago. */
   function expire(credential: Actor): Promise<void> {
     return write(superuser, "update hub.credential set expires_at = now() - interval '1 second' where id = $1", [credential.id])
@@ -122,6 +139,18 @@ export function createActors({ superuser, operator, call }: Deps) {
     return write(superuser, 'update hub.workspace_limit set allowed = $2 where workspace_id = $1', [of.id, allowed])
   }
 
+  /** Puts a workspace into a status that no route of the API leads to. */
+  function setStatus(of: { id: string }, status: 'provisioning' | 'failed' | 'offboarding' | 'deleted'): Promise<void> {
+    return write(superuser, statusText, [of.id, status])
+  }
+
+  /** Turns a person's authenticator app off without a code. */
+  function forgetTotp(person: Actor): Promise<void> {
+    return write(superuser, 'with c as (delete from hub.recovery_code where user_id = $1) delete from hub.totp where user_id = $1', [
+      person.id,
+    ])
+  }
+
   /** A further run of an active workspace that has failed and undone nothing, so that it can be retried or cancelled. */
   async function failedRun(of: TestWorkspace): Promise<string> {
     const id = newId()
@@ -129,7 +158,24 @@ export function createActors({ superuser, operator, call }: Deps) {
     return id
   }
 
-  return { user, personalToken, session, relate, unrelate, account, workspace, member, apiKey, expire, revokeQuietly, setLimits, failedRun }
+  return {
+    user,
+    personalToken,
+    session,
+    relate,
+    unrelate,
+    account,
+    workspace,
+    member,
+    apiKey,
+    tenantKey,
+    expire,
+    revokeQuietly,
+    setLimits,
+    forgetTotp,
+    setStatus,
+    failedRun,
+  }
 }
 
 // The audit guard at commit holds for everybody; what a test writes beside the API marks itself as recorded. One batch

@@ -11,8 +11,17 @@ export type StoredAudit = {
   request_id: string | null
 }
 
-// When a credential was last used is written in the background, and pg-boss notes its own housekeeping.
-const restless = ['hub.credential_use', 'jobs.queue', 'jobs.version', 'jobs.bam', 'jobs.warning', 'jobs.queue_stats', 'jobs.schedule']
+// When credentials and people were last active is written in the background, and pg-boss notes its own housekeeping.
+const restless = [
+  'hub.credential_use',
+  'hub.member_activity',
+  'jobs.queue',
+  'jobs.version',
+  'jobs.bam',
+  'jobs.warning',
+  'jobs.queue_stats',
+  'jobs.schedule',
+]
 
 /** Every table of ours and of the job queue, as the superuser sees them. */
 export async function listTables(superuser: pg.Client): Promise<string[]> {

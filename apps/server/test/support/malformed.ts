@@ -14,12 +14,16 @@ export function malformedRequests(route: AnyRoute, sample: Sample): Malformed[] 
 
 function inParams(route: AnyRoute, { params }: Sample): Malformed[] {
   return Object.keys(params).flatMap((name) =>
-    notIds.map((value) => ({
-      what: `path ${name}=${value}`,
+    wrongParams((route.params as JsonSchema | undefined)?.properties?.[name]).map((value) => ({
+      what: `path ${name}=${value.slice(0, 40)}`,
       change: { params: { ...params, [name]: value } },
       pointers: [`/params/${name}`],
     })),
   )
+}
+
+function wrongParams({ format, maxLength = 0 }: JsonSchema = {}): string[] {
+  return format === 'uuid' ? notIds : ['a b', 'a\u0000b', 'x'.repeat(maxLength + 1)]
 }
 
 function inQuery(route: AnyRoute, { query }: Sample): Malformed[] {
@@ -51,8 +55,8 @@ function inBody(schema: JsonSchema, valid: unknown): Malformed[] {
     body([], 'an array', '/body'),
     body('"text"', 'a text', '/body'),
     body('7', 'a number', '/body'),
-    body('null', 'null', '/body'),
-    body('', 'no body', '/body'),
+    // Where every field may be left out, so may the body.
+    ...(schema.required?.length || schema.minProperties ? [body('null', 'null', '/body'), body('', 'no body', '/body')] : []),
   ]
   if (schema.type !== 'object' || !schema.properties) return whole
   const object = valid as Record<string, unknown>

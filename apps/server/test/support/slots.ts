@@ -28,8 +28,8 @@ export function slotsOf(route: AnyRoute): Slot[] {
   }))
   const query = idFields(route.query).map((name) => ({
     name: `query ${name}`,
-    isGuard: false,
-    isObject: false,
+    isGuard: isGuard(route, name),
+    isObject: isGuard(route, name),
     missingId,
     of: (sample: Sample) => sample.query[name]!,
     with: (sample: Sample, id: string) => ({ query: { ...sample.query, [name]: id } }),

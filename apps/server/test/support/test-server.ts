@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import type { Config } from '../../src/config.ts'
 import { startServer } from '../../src/server.ts'
 import { type Actor, createActors } from './actors.ts'
@@ -15,7 +15,11 @@ export type TestServer = Awaited<ReturnType<typeof startTestServer>>
  * A whole server on a database and a data directory of its own, and what tests need around it; or, given another server,
  * a second one `beside` it on the same database.
  */
-export async function startTestServer(overrides: Partial<Config> = {}, beside?: { config: Config; superuserUrl: string }) {
+export async function startTestServer(
+  overrides: Partial<Config> = {},
+  beside?: { config: Config; superuserUrl: string },
+  logger: Logger = pino({ level: process.env['FREEHOLD_LOG_LEVEL'] ?? 'silent' }),
+) {
   const { url: databaseUrl, superuserUrl } = beside
     ? { url: beside.config.databaseUrl, superuserUrl: beside.superuserUrl }
     : await cloneTemplate()
@@ -32,12 +36,12 @@ export async function startTestServer(overrides: Partial<Config> = {}, beside?: 
     oidc: null,
     mail: null,
     egressAllow: [],
+    spicedb: null,
     logLevel: 'silent',
     demo: false,
     version: '0.0.0-test',
     ...overrides,
   }
-  const logger = pino({ level: process.env['FREEHOLD_LOG_LEVEL'] ?? 'silent' })
   const failures: string[] = []
   const server = await startServer(config, { logger, onProgress: () => undefined, onFatal: (why) => failures.push(why) })
   const superuser = new pg.Client({ connectionString: superuserUrl })

@@ -20,6 +20,8 @@ export type MutateOptions = {
   born?: Pick<Scope, 'workspaceId' | 'accountId' | 'principalId' | 'proof'>
   /** Chain of the born object instead of the place's. */
   chain?: { kind: 'workspace' | 'account' | 'user'; id: string }
+  /** What the lock is on, where that is not the place: a workspace or an account that the caller comes into by this change. */
+  lockOn?: string
   /** `exclusive` waits until no writer of the workspace is in flight, and holds new ones off. */
   lock?: 'shared' | 'exclusive'
   /** Whose gates this change moves, beside those that `raiseGates` names in `fn`. */
@@ -44,6 +46,8 @@ export type RequestContext = {
   readonly requestId: string
   readonly ip: string
   readonly userAgent: string
+  /** A cookie that came along; null for none. The session's own has been read before. */
+  cookie(name: string): string | null
   readonly dryRun: boolean
   /** Proof that the route's guard held; throws for any other permission or type. */
   granted<T extends ResourceType, P extends Permission<T>>(type: T, permission: P): Granted<T, P>

@@ -12,6 +12,7 @@ export const accountMemberRoutes = {
   listAccountMembers: route({
     operationId: 'listAccountMembers',
     summary: "List an account's people and their roles",
+    description: 'Ordered by name.',
     tag: 'Accounts',
     method: 'GET',
     path: '/v1/accounts/:account_id/members',

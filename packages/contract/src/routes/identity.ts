@@ -37,7 +37,8 @@ export const identityRoutes = {
   signIn: route({
     operationId: 'signIn',
     summary: 'Sign in with e-mail and password',
-    description: 'Sets the session cookie. Ten failures in a quarter of an hour are answered by 429.',
+    description:
+      'Sets the session cookie. Where an authenticator app is on, a right password without `code` is answered by 401 `second_factor_required`. Ten failures in a quarter of an hour are answered by 429.',
     tag: 'Identity',
     method: 'POST',
     path: '/v1/session',

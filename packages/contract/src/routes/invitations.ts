@@ -38,7 +38,8 @@ export const invitationRoutes = {
   createInvitation: route({
     operationId: 'createInvitation',
     summary: 'Invite somebody to a workspace by e-mail',
-    description: 'Sent by e-mail where mail is configured; else the answer holds the link to hand over, once.',
+    description:
+      'Sent by e-mail where mail is configured; else the answer holds the link to hand over, once. It stands until it expires or is revoked, also where whoever sent it loses access meanwhile.',
     tag: 'Invitations',
     method: 'POST',
     path: '/v1/workspaces/:workspace_id/invitations',
@@ -111,6 +112,7 @@ export const invitationRoutes = {
   createAccountInvitation: route({
     operationId: 'createAccountInvitation',
     summary: 'Invite somebody to an account by e-mail',
+    description: 'As `createInvitation`, for a role on the account.',
     tag: 'Invitations',
     method: 'POST',
     path: '/v1/accounts/:account_id/invitations',
@@ -175,6 +177,7 @@ export const invitationRoutes = {
     query: InvitationToken,
     response: InvitationPreview,
     status: 200,
+    faults: [404, 409, 429],
   }),
   acceptInvitation: route({
     operationId: 'acceptInvitation',
@@ -189,6 +192,7 @@ export const invitationRoutes = {
     body: InvitationAcceptance,
     response: InvitationAccepted,
     status: 200,
+    faults: [403, 404],
     audit: 'invitation.accept',
     whenFrozen: { allow: 'Whoever was invited before the freeze may still come in.' },
   }),

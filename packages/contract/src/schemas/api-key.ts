@@ -38,7 +38,7 @@ export const NewApiKey = Strict({
   role: Type.Optional(Type.Enum([...apiKeyRoles], { default: 'edit' })),
   lifetime_seconds: lifetime,
   scopes: Type.Optional(
-    Type.Array(Type.String({ maxLength: 64, description: '`resource:verb`, such as `sessions:read`' }), {
+    Type.Array(Type.String({ maxLength: 64, description: '`resource:verb`, such as `sessions:read`, or `sessions:*` for all verbs' }), {
       maxItems: 50,
       description: 'What it may do at most, beside its role; empty leaves it to the role',
     }),

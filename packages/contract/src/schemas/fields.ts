@@ -17,7 +17,7 @@ export const Strict = <P extends TProperties>(properties: P) => Type.Object(prop
 /** Query parameters of every list. */
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Items a page, 100 unless told' })),
-  cursor: Type.Optional(Type.String({ maxLength: 500, description: 'Opaque, from the `Link` header of the page before' })),
+  cursor: Type.Optional(Type.String({ maxLength: 800, description: 'Opaque, from the `Link` header of the page before' })),
 }
 
 /** Empty answer of a 204. */

@@ -73,6 +73,9 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
     relation(['environment', t.environmentId], 'workspace', ['workspace', t.workspaceId]),
     relation(['installation', t.installationId], 'operator', ['user', t.userId]),
   ],
+  // Behind the relationships: from here on they would be kept for SpiceDB, too.
+  'hub.spicedb': (t) => [{ installation_id: t.installationId, since: at }],
+  'hub.relationship_outbox': (t) => [{ op: 'touch', ...toTuple(['workspace', t.workspaceId], 'owner', ['user', t.userId]) }],
   'hub.credential': (t) => [
     { id: t.sessionId, kind: 'session', hash: t.sessionHash, hint: t.tag, user_id: t.userId, created_at: at },
     { id: t.keyId, kind: 'api_key', hash: t.keyHash, hint: t.tag, workspace_id: t.workspaceId, role: 'admin', created_at: at },
@@ -206,9 +209,11 @@ export async function insertRow(client: pg.ClientBase, table: string, row: Row, 
 }
 
 function relation(resource: [string, string], name: string, subject: [string, string]): Row {
-  const [resource_type, resource_id] = resource
-  const [subject_type, subject_id] = subject
-  return { resource_type, resource_id, relation: name, subject_type, subject_id, created_at: at }
+  return { ...toTuple(resource, name, subject), created_at: at }
+}
+
+function toTuple([resource_type, resource_id]: [string, string], name: string, [subject_type, subject_id]: [string, string]): Row {
+  return { resource_type, resource_id, relation: name, subject_type, subject_id, subject_relation: '' }
 }
 
 function event(t: Tenant, index: number, chain: Row): Row {

@@ -1,13 +1,12 @@
 import type { Handlers } from '@freehold/authz/request'
-import { notBuilt } from '../not-built.ts'
 import { createApiKey } from './create-api-key.ts'
 import { getApiKey, listApiKeys } from './list-api-keys.ts'
 import { revokeApiKey } from './revoke-api-key.ts'
+import { rotateApiKey } from './rotate-api-key.ts'
 
-export const apiKeyHandlers = {
-  listApiKeys,
-  createApiKey,
-  getApiKey,
-  revokeApiKey,
-  ...notBuilt('rotateApiKey'),
-} satisfies Partial<Handlers>
+export { isAddressAllowed } from './addresses.ts'
+export { createKeyNotices } from './key-notices.ts'
+export { insertGraceStarts } from './notice-queries.ts'
+export { countApiKeys } from './queries.ts'
+
+export const apiKeyHandlers = { listApiKeys, createApiKey, getApiKey, revokeApiKey, rotateApiKey } satisfies Partial<Handlers>

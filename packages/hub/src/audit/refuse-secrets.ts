@@ -12,3 +12,19 @@ export function refuseSecrets(snapshot: unknown, path = ''): void {
     if (!isText) refuseSecrets(value, `${path}${name}.`)
   }
 }
+
+/** What people keep under names of their own choice, without the texts under names that secrets have. */
+export function withoutSecrets(kept: Record<string, unknown>): Record<string, unknown> {
+  return maskSecrets(kept) as Record<string, unknown>
+}
+
+function maskSecrets(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(maskSecrets)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      typeof inner === 'string' && secretName.test(name) ? { withheld: true } : maskSecrets(inner),
+    ]),
+  )
+}

@@ -19,6 +19,11 @@ export function loadSigningKey(source: { dataDir: string; rootKey?: Uint8Array |
 function deriveSigningKey(rootKey: Uint8Array): KeyObject {
   if (rootKey.byteLength < 32) throw new StartupError('The root key is shorter than 32 bytes.')
   const seed = Buffer.from(hkdfSync('sha256', rootKey, '', 'freehold audit chain heads', 32))
+  return keyOfSeed(seed)
+}
+
+/** The Ed25519 private key of a seed of 32 bytes. */
+export function keyOfSeed(seed: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' })
 }
 

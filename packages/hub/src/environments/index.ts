@@ -2,6 +2,6 @@ import type { Handlers } from '@freehold/authz/request'
 import { createEnvironment, listEnvironments } from './environments.ts'
 
 export { environmentRelationships } from './environment-relationships.ts'
-export { activateEnvironments, deleteEnvironments, insertStandardEnvironments, listEnvironmentIds } from './queries.ts'
+export { activateEnvironments, countEnvironments, deleteEnvironments, insertStandardEnvironments, listEnvironmentIds } from './queries.ts'
 
 export const environmentHandlers = { listEnvironments, createEnvironment } satisfies Partial<Handlers>

@@ -46,7 +46,10 @@ async function addKey(options: { expiresAt?: Date; revoked?: boolean } = {}) {
         name: 'ci',
         workspace_id: workspaceId,
         role: 'edit',
-        scopes: ['files'],
+        scopes: ['files:read'],
+        allowed_ips: ['192.0.2.0/24'],
+        allowed_origins: ['https://app.example.com'],
+        environments: ['dev'],
         created_at: at,
         expires_at: options.expiresAt ?? null,
         revoked_at: options.revoked ? at : null,
@@ -82,7 +85,7 @@ test('a user is found with the epoch of the own gate, and only the operator is o
   })
 })
 
-test("AM-04 an API key is found with its role, its workspace and that workspace's gate", async () => {
+test("AM-04 PR-05 an API key is found with its role, its limits, its workspace and that workspace's gate", async () => {
   const expiresAt = new Date(world.clock.now().getTime() + 60_000)
   const { workspaceId, token } = await addKey({ expiresAt })
   expect(await find(token.plaintext)).toEqual({
@@ -95,7 +98,10 @@ test("AM-04 an API key is found with its role, its workspace and that workspace'
       operator: false,
       workspaceId,
       role: 'edit',
-      scopes: ['files'],
+      scopes: ['files:read'],
+      tenant: null,
+      secondFactor: false,
+      limits: { allowedIps: ['192.0.2.0/24'], allowedOrigins: ['https://app.example.com'], environments: ['dev'] },
       credential: { id: token.id, kind: 'api_key', expiresAt },
       gates: [{ id: workspaceId, epoch: '1' }],
     },

@@ -28,7 +28,10 @@ async function proveCurrentPassword(ctx: RequestContext, deps: VerbDeps, passwor
   const { id, email } = ctx.principal
   const user = await ctx.reading({ principalId: id }).first(findPasswordHash(id))
   if (!user?.password_hash) {
-    throw new AppError('invalid_state', 'You have no password yet. Open the setup link that the server printed to set one.')
+    throw new AppError(
+      'invalid_state',
+      'You have no password to change. The first operator sets one by the setup link that the server printed; who signs in by an identity provider needs none.',
+    )
   }
   const counters = passwordCounters(email ?? id, ctx.ip)
   await deps.throttle.begin(counters)

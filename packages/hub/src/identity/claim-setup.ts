@@ -22,7 +22,7 @@ export async function claimSetup(ctx: RequestContext, deps: VerbDeps, { body }: 
 
   const email = normalizeEmail(body.email)
   const passwordHash = await hashPassword(body.password)
-  const session = newSession(ctx, link.userId)
+  const session = newSession(ctx, link.userId, ['password'])
   const at = session.createdAt
   await ctx.mutate(
     'user.claim',

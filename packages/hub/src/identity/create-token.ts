@@ -17,7 +17,9 @@ export async function createMyToken(ctx: RequestContext, { body }: InputOf<'crea
     await tx.run(lockUser(userId))
     const used = (await tx.first(countTokens(userId, createdAt)))!.live
     if (used >= allowedTokens) throw tooManyTokens(used)
-    await tx.run(insertUserCredential({ kind: 'personal_token', token, userId, name: body.name, createdAt, expiresAt }))
+    // A token is as well proved as whoever makes it.
+    const methods = ctx.principal.secondFactor ? ['mfa'] : []
+    await tx.run(insertUserCredential({ kind: 'personal_token', token, userId, name: body.name, methods, createdAt, expiresAt }))
     return {
       resource: { kind: 'personal_token', id: token.id, label: body.name },
       after: { name: body.name, prefix: token.hint, expires_at: expiresAt?.toISOString() ?? null },

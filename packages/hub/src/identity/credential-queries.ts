@@ -101,6 +101,17 @@ export function revokeCredentials(userId: string, kind: UserCredentialKind, now:
     .$if(exceptId !== null, (query) => query.where('id', '<>', exceptId))
 }
 
+/** Adds to how a live session was proved. */
+export function addSessionMethod(userId: string, id: string, method: string) {
+  return build
+    .updateTable('hub.credential')
+    .set({ methods: sql<string[]>`array_append(array_remove(methods, ${method}), ${method})` })
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('kind', '=', 'session')
+    .where('revoked_at', 'is', null)
+}
+
 function liveCredentials(userId: string, kind: UserCredentialKind, now: Date) {
   return build
     .selectFrom('hub.credential as credential')

@@ -7,6 +7,8 @@ export type IdentityDeps = {
   version: string
   /** Whether browsers reach the server over TLS. */
   secureCookies: boolean
+  /** From which the keys are derived that seal what is stored. */
+  rootKey: Uint8Array
   writes: WritePool
   reads: ReadPool
   clock: Clock

@@ -9,8 +9,8 @@ const labelLength = 60
 
 export type NewSession = NewUserCredential & { expiresAt: Date }
 
-/** A session of two weeks from where the request came. It is stored with `insertUserCredential`. */
-export function newSession(ctx: RequestContext, userId: string): NewSession {
+/** A session of two weeks from where the request came, proved by `methods`. It is stored with `insertUserCredential`. */
+export function newSession(ctx: RequestContext, userId: string, methods: readonly string[]): NewSession {
   const createdAt = ctx.clock.now()
   return {
     kind: 'session',
@@ -19,6 +19,7 @@ export function newSession(ctx: RequestContext, userId: string): NewSession {
     createdAt,
     expiresAt: new Date(createdAt.getTime() + lifetimeSeconds * 1000),
     userAgent: ctx.userAgent.slice(0, storedUserAgentLength),
+    methods,
     ip: ctx.ip,
   }
 }

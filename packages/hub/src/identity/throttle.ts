@@ -27,8 +27,22 @@ export function passwordCounters(email: string, ip: string): Counter[] {
   ]
 }
 
+/** The counters of whatever cannot be guessed, but costs work to refuse. */
+export function proofCounters(ip: string): Counter[] {
+  return [{ subject: `network:${networkOf(ip)}`, allowed: 100 }]
+}
+
+/** The counters of a code of six digits: tight for the one person, whoever has the password. */
+export function codeCounters(userId: string, ip: string): Counter[] {
+  return [...proofCounters(ip), { subject: `code:${userId}`, allowed: 10, clearedBySuccess: true }]
+}
+
 export function setupCounters(ip: string): Counter[] {
   return [{ subject: `setup:${networkOf(ip)}`, allowed: 10, clearedBySuccess: true }]
+}
+
+export function invitationCounters(ip: string): Counter[] {
+  return [{ subject: `invitation:${networkOf(ip)}`, allowed: 30 }]
 }
 
 export function createThrottle(deps: { writes: WritePool; clock: Clock }): Throttle {

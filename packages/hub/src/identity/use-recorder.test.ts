@@ -34,10 +34,10 @@ test('uses are written once a flush for each credential, the latest of them, und
   const [{ principal: first }, { principal: second }] = [await world.known(token), await world.known(other.token)]
   const writes = countedPool()
   const recorder = createUseRecorder({ writes, clock: world.clock, flushMs: 3_600_000 })
-  for (let n = 0; n < 500; n++) recorder.record(first, '192.0.2.1')
+  for (let n = 0; n < 500; n++) recorder.record(first, '192.0.2.1', null)
   world.clock.advance(1000)
-  recorder.record(first, '192.0.2.2')
-  recorder.record(second, '192.0.2.3')
+  recorder.record(first, '192.0.2.2', null)
+  recorder.record(second, '192.0.2.3', null)
   expect(writes.transactions).toBe(0)
   await recorder.flush()
   expect(writes.transactions).toBe(2)
@@ -56,7 +56,7 @@ test('an earlier use that arrives late moves nothing back', async () => {
   const [late, early] = [world.clock.now(), new Date(world.clock.now().getTime() - 60_000)]
   for (const at of [late, early]) {
     const recorder = createUseRecorder({ writes: world.database.writes, clock: { now: () => at } })
-    recorder.record(principal, '192.0.2.9')
+    recorder.record(principal, '192.0.2.9', null)
     await recorder.close()
   }
   expect((await usesOf(principal.id))[0]!.last_used_at).toEqual(late)
@@ -66,12 +66,12 @@ test('it flushes by itself, and what is left when it closes', async () => {
   const { principal } = await world.known(token)
   const recorder = createUseRecorder({ writes: world.database.writes, clock: world.clock, flushMs: 1 })
   world.clock.advance(1000)
-  recorder.record(principal, '192.0.2.10')
+  recorder.record(principal, '192.0.2.10', null)
   await vi.waitFor(async () => expect((await usesOf(principal.id))[0]!.last_ip).toBe('192.0.2.10'))
 
   const slow = createUseRecorder({ writes: world.database.writes, clock: world.clock, flushMs: 3_600_000 })
   world.clock.advance(1000)
-  slow.record(principal, '192.0.2.11')
+  slow.record(principal, '192.0.2.11', null)
   await Promise.all([recorder.close(), slow.close()])
   expect((await usesOf(principal.id))[0]!.last_ip).toBe('192.0.2.11')
 })
@@ -84,7 +84,7 @@ test('a database that is away is logged, and nothing throws', async () => {
     clock: world.clock,
     logger: { warn: (_detail, message) => void logged.push(message) },
   })
-  recorder.record(principal, '192.0.2.1')
+  recorder.record(principal, '192.0.2.1', null)
   await recorder.flush()
   expect(logged).toEqual(['the last use of credentials could not be written'])
 })
@@ -100,7 +100,8 @@ test('memory is bounded: beyond ten thousand credentials uses go unrecorded', as
       } as never),
   }
   const recorder = createUseRecorder({ writes, clock: world.clock, flushMs: 3_600_000 })
-  for (let n = 0; n < 10_050; n++) recorder.record({ ...principal, credential: { ...principal.credential, id: String(n) } }, '192.0.2.1')
+  for (let n = 0; n < 10_050; n++)
+    recorder.record({ ...principal, credential: { ...principal.credential, id: String(n) } }, '192.0.2.1', null)
   await recorder.flush()
   expect(rows.reduce((sum, count) => sum + count, 0)).toBe(10_000)
 })

@@ -1,9 +1,15 @@
 import { build } from '@freehold/db'
 
-export type NewUser = { id: string; name: string; createdAt: Date }
+export type NewUser = { id: string; name: string; email?: string | null; createdAt: Date }
 
 export function insertUser(user: NewUser) {
-  return build.insertInto('hub.app_user').values({ id: user.id, name: user.name, created_at: user.createdAt, updated_at: user.createdAt })
+  return build.insertInto('hub.app_user').values({
+    id: user.id,
+    name: user.name,
+    email: user.email ?? null,
+    created_at: user.createdAt,
+    updated_at: user.createdAt,
+  })
 }
 
 /** Under the proof `email`. */
@@ -16,6 +22,10 @@ export function findUserByEmail(email: string) {
 
 export function findPasswordHash(userId: string) {
   return build.selectFrom('hub.app_user').select(['name', 'password_hash']).where('id', '=', userId)
+}
+
+export function findUserName(userId: string) {
+  return build.selectFrom('hub.app_user').select('name').where('id', '=', userId)
 }
 
 /** Holds off whoever changes the user, until this transaction ends. */

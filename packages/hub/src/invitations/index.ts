@@ -1,33 +1,36 @@
-import type { Mailer } from '@freehold/drivers'
-import type { ReadPool, WritePool } from '@freehold/db'
-import type { Clock } from '@freehold/kit'
-import { notBuilt } from '../not-built.ts'
+import type { Handlers, RequestContext } from '@freehold/authz/request'
+import { createThrottle } from '../identity/index.ts'
+import { acceptInvitation } from './accept-invitation.ts'
+import { createInvitation } from './create-invitation.ts'
+import { createDelivery } from './delivery.ts'
+import type { InvitationDeps, VerbDeps } from './deps.ts'
+import { getInvitation, listInvitations } from './list-invitations.ts'
+import { previewInvitation } from './preview-invitation.ts'
+import { resendInvitation } from './resend-invitation.ts'
+import { revokeInvitation } from './revoke-invitation.ts'
 
-export type InvitationDeps = {
-  /** Null where no mail is configured: links are handed over by hand then. */
-  mailer: Mailer | null
-  /** What browsers reach the server by, without a slash at its end. */
-  origin: () => string
-  /** Whether browsers reach the server over TLS. */
-  secureCookies: boolean
-  writes: WritePool
-  reads: ReadPool
-  clock: Clock
-}
+const workspaceOf = (ctx: RequestContext) => ctx.granted('workspace', 'manage_members')
+const accountOf = (ctx: RequestContext) => ctx.granted('account', 'administer')
 
-export function invitationHandlers(_deps: InvitationDeps) {
-  return notBuilt(
-    'listInvitations',
-    'createInvitation',
-    'getInvitation',
-    'resendInvitation',
-    'revokeInvitation',
-    'listAccountInvitations',
-    'createAccountInvitation',
-    'getAccountInvitation',
-    'resendAccountInvitation',
-    'revokeAccountInvitation',
-    'previewInvitation',
-    'acceptInvitation',
-  )
+/** Workspaces and accounts invite alike: each verb is given the place that the route's guard let through. */
+export function invitationHandlers(invitationDeps: InvitationDeps) {
+  const deps: VerbDeps = {
+    secureCookies: invitationDeps.secureCookies,
+    delivery: createDelivery(invitationDeps),
+    throttle: createThrottle(invitationDeps),
+  }
+  return {
+    listInvitations: (ctx, { query }) => listInvitations(ctx, workspaceOf(ctx), query),
+    createInvitation: (ctx, { body }) => createInvitation(ctx, deps, { place: workspaceOf(ctx), ...body }),
+    getInvitation: (ctx, { params }) => getInvitation(ctx, workspaceOf(ctx), params.invitation_id),
+    resendInvitation: (ctx, { params }) => resendInvitation(ctx, deps, { place: workspaceOf(ctx), id: params.invitation_id }),
+    revokeInvitation: (ctx, { params }) => revokeInvitation(ctx, workspaceOf(ctx), params.invitation_id),
+    listAccountInvitations: (ctx, { query }) => listInvitations(ctx, accountOf(ctx), query),
+    createAccountInvitation: (ctx, { body }) => createInvitation(ctx, deps, { place: accountOf(ctx), ...body }),
+    getAccountInvitation: (ctx, { params }) => getInvitation(ctx, accountOf(ctx), params.invitation_id),
+    resendAccountInvitation: (ctx, { params }) => resendInvitation(ctx, deps, { place: accountOf(ctx), id: params.invitation_id }),
+    revokeAccountInvitation: (ctx, { params }) => revokeInvitation(ctx, accountOf(ctx), params.invitation_id),
+    previewInvitation: (ctx, { query }) => previewInvitation(ctx, deps, query.token),
+    acceptInvitation: (ctx, { body }) => acceptInvitation(ctx, deps, body),
+  } satisfies Partial<Handlers>
 }

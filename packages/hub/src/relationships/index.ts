@@ -1,2 +1,2 @@
 export type { NewRelationship } from './queries.ts'
-export { deleteRelationship, insertRelationship } from './relationships.ts'
+export { deleteRelationship, gatesOf, insertRelationship } from './relationships.ts'

@@ -1,7 +1,7 @@
 import { assertWritable, productSchema, type ObjectRef, type Relationship } from '@freehold/authz'
 import type { Tx } from '@freehold/db'
 import { raiseGates } from '../gates/index.ts'
-import { deleteRelationshipRow, insertRelationships, type NewRelationship } from './queries.ts'
+import { deleteRelationshipRows, insertRelationships, type NewRelationship } from './queries.ts'
 
 // An environment stands or falls with its workspace, and an API key is revoked by its workspace's gate.
 const gatedTypes = new Set(['user', 'group', 'account', 'workspace', 'installation'])
@@ -17,14 +17,16 @@ export async function insertRelationship(tx: Tx, ...tuples: NewRelationship[]): 
   await raiseGates(tx, gatesOf(tuples))
 }
 
-/** Removes a tuple, whatever its expiry, and raises the same gates. Answers whether it was there. */
-export async function deleteRelationship(tx: Tx, tuple: Relationship): Promise<boolean> {
-  const deleted = await tx.run(deleteRelationshipRow(tuple))
-  if (deleted > 0) await raiseGates(tx, gatesOf([tuple]))
+/** Removes tuples, whatever their expiry, and raises the same gates. Answers whether any was there. */
+export async function deleteRelationship(tx: Tx, ...tuples: Relationship[]): Promise<boolean> {
+  if (tuples.length === 0) return false
+  const deleted = await tx.run(deleteRelationshipRows(tuples))
+  if (deleted > 0) await raiseGates(tx, gatesOf(tuples))
   return deleted > 0
 }
 
-function gatesOf(tuples: readonly Relationship[]): string[] {
+/** The ids of the gates that a change of these tuples moves. */
+export function gatesOf(tuples: readonly Relationship[]): string[] {
   const objects: ObjectRef[] = tuples.flatMap((tuple) => [tuple.resource, tuple.subject])
   return objects.filter((object) => gatedTypes.has(object.type)).map((object) => object.id)
 }

@@ -1,11 +1,17 @@
-import { notBuilt } from '../not-built.ts'
+import type { Handlers } from '@freehold/authz/request'
+import { createGrant } from './create-grant.ts'
+import { getGrant, listGrants } from './list-grants.ts'
+import { listMembers } from './list-members.ts'
+import { revokeGrant } from './revoke-grant.ts'
+import { transferOwnership } from './transfer-ownership.ts'
+import { updateGrant } from './update-grant.ts'
 
-export const sharingHandlers = notBuilt(
-  'listMembers',
-  'listGrants',
-  'createGrant',
-  'getGrant',
-  'updateGrant',
-  'revokeGrant',
-  'transferOwnership',
-)
+export const sharingHandlers = {
+  listMembers,
+  listGrants,
+  createGrant,
+  getGrant,
+  updateGrant,
+  revokeGrant,
+  transferOwnership,
+} satisfies Partial<Handlers>

@@ -44,7 +44,8 @@ export async function createWorkspace(ctx: RequestContext, { body }: InputOf<'cr
   return { workspace_id: workspaceId, provisioning_run_id: runId }
 }
 
-function refuseUnknownRegion(region: string, regions: readonly string[]): void {
+/** Throws `invalid_request` for a region that no instance serves. */
+export function refuseUnknownRegion(region: string, regions: readonly string[]): void {
   if (regions.includes(region)) return
   throw new AppError('invalid_request', `No instance serves the region "${region}". Use one of: ${regions.join(', ')}.`, {
     errors: [{ pointer: '/body/region', message: `must be one of ${regions.join(', ')}` }],

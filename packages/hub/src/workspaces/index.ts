@@ -1,11 +1,20 @@
 import type { Handlers, InputOf, RequestContext } from '@freehold/authz/request'
-import { notBuilt } from '../not-built.ts'
+import { archiveWorkspace } from './archive-workspace.ts'
 import { createWorkspace } from './create-workspace.ts'
 import { getWorkspace } from './get-workspace.ts'
 import { listWorkspaces, listWorkspacesByAccount } from './list-workspaces.ts'
+import { restoreWorkspace } from './restore-workspace.ts'
 import { setWorkspaceStatus } from './set-workspace-status.ts'
 import { updateWorkspace } from './update-workspace.ts'
 
+export { archive } from './archive-workspace.ts'
+export { refuseUnknownRegion } from './create-workspace.ts'
+export { invalidState } from './invalid-state.ts'
+export { listReadable } from './list-workspaces.ts'
+export { updateWorkspace as updateWorkspaceRow } from './queries.ts'
+export { reserveWorkspace } from './reserve-workspace.ts'
+export { restore } from './restore-workspace.ts'
+export { changeStatus } from './set-workspace-status.ts'
 export {
   findWorkspaceAccounts,
   findWorkspaceIdBySlug,
@@ -24,6 +33,7 @@ export function workspaceHandlers({ regions }: { regions: readonly string[] }) {
     getWorkspace,
     updateWorkspace,
     setWorkspaceStatus,
-    ...notBuilt('archiveWorkspace', 'restoreWorkspace'),
+    archiveWorkspace,
+    restoreWorkspace,
   } satisfies Partial<Handlers>
 }

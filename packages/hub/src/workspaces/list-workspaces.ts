@@ -1,4 +1,5 @@
-import { type InputOf, pageById, type RequestContext, toPage } from '@freehold/authz/request'
+import { type InputOf, type PageOf, pageById, type RequestContext, toPage } from '@freehold/authz/request'
+import type { WorkspaceSummary } from '@freehold/contract'
 import {
   listWorkspacesByAccount as selectByAccount,
   listWorkspacesById,
@@ -9,22 +10,37 @@ import {
 import { toWorkspaceSummary } from './workspace-answer.ts'
 
 export async function listWorkspaces(ctx: RequestContext, { query }: InputOf<'listWorkspaces'>) {
-  return listVisible(ctx, query, { q: query.q, status: query.status, accountId: query.account_id })
+  return toSummaries(await listReadable(ctx, query, { q: query.q, status: query.status, accountId: query.account_id }))
 }
 
 export async function listWorkspacesByAccount(ctx: RequestContext, { query }: InputOf<'listWorkspacesByAccount'>) {
   const account = ctx.granted('account', 'read')
-  return listVisible(ctx, query, { accountId: account.id })
+  return toSummaries(await listReadable(ctx, query, { accountId: account.id }))
 }
 
-async function listVisible(ctx: RequestContext, query: { limit?: number; cursor?: string }, filter: WorkspaceFilter) {
-  const { workspaceIds, accountIds } = await ctx.visible()
+function toSummaries({ items, next }: PageOf<WorkspaceSummaryRow>): PageOf<WorkspaceSummary> {
+  return { items: items.map(toWorkspaceSummary), next }
+}
+
+/** A page of the workspaces that the caller may read, newest first. */
+export async function listReadable(
+  ctx: RequestContext,
+  query: { limit?: number; cursor?: string },
+  filter: WorkspaceFilter,
+): Promise<PageOf<WorkspaceSummaryRow>> {
+  const { workspaceIds, accountIds: readable } = await ctx.visible()
+  const accountIds = filter.accountId === undefined ? readable : readable.filter((id) => id === filter.accountId)
   const page = pageById(query)
   const [shared, own] = await Promise.all([
     listShared(ctx, workspaceIds, page, filter),
     accountIds.length === 0 ? [] : selectByAccount(ctx.reading({ listedAccountIds: accountIds }), accountIds, page, filter),
   ])
-  return toPage(mergeNewestFirst(own, shared), page.limit, toWorkspaceSummary, (row) => row.id)
+  return toPage(
+    mergeNewestFirst(own, shared),
+    page.limit,
+    (row) => row,
+    (row) => row.id,
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
 import { build, type Db, type Tables, type Tx } from '@freehold/db'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 
 const summary = ['id', 'account_id', 'name', 'slug', 'status', 'region', 'tenancy_model', 'created_at'] as const
 const detail = [...summary, 'description', 'settings', 'status_reason', 'provisioning_run_id', 'updated_at'] as const
@@ -142,4 +142,24 @@ export function updateWorkspace(tx: Tx, workspaceId: string, { name, description
 
 export function updateWorkspaceStatus(tx: Tx, workspaceId: string, status: WorkspaceRow['status'], reason: string | null, now: Date) {
   return tx.run(build.updateTable('hub.workspace').set({ status, status_reason: reason, updated_at: now }).where('id', '=', workspaceId))
+}
+
+/** Keeps what the workspace was. */
+export function updateToArchived(tx: Tx, workspaceId: string, now: Date) {
+  return tx.run(
+    build
+      .updateTable('hub.workspace')
+      .set({ status: 'archived', status_before: sql`status`, archived_at: now, updated_at: now })
+      .where('id', '=', workspaceId),
+  )
+}
+
+/** Makes it what it was. */
+export function updateToRestored(tx: Tx, workspaceId: string, now: Date) {
+  return tx.run(
+    build
+      .updateTable('hub.workspace')
+      .set({ status: sql`status_before`, status_before: null, archived_at: null, updated_at: now })
+      .where('id', '=', workspaceId),
+  )
 }

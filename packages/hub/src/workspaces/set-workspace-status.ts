@@ -1,8 +1,9 @@
 import type { InputOf, RequestContext } from '@freehold/authz/request'
-import { AppError } from '@freehold/contract'
+import type { Tx } from '@freehold/db'
 import { raiseGates } from '../gates/index.ts'
 import { requireWorkspace } from './find-workspace.ts'
-import { updateWorkspaceStatus } from './queries.ts'
+import { invalidState } from './invalid-state.ts'
+import { updateWorkspaceStatus, type WorkspaceRow } from './queries.ts'
 import { toWorkspace } from './workspace-answer.ts'
 
 /**
@@ -11,23 +12,12 @@ import { toWorkspace } from './workspace-answer.ts'
  */
 export async function setWorkspaceStatus(ctx: RequestContext, { body }: InputOf<'setWorkspaceStatus'>) {
   const workspace = ctx.granted('workspace', 'administer')
-  const isFreeze = body.status === 'frozen'
   const row = await ctx.mutate(
-    isFreeze ? 'workspace.freeze' : 'workspace.unfreeze',
+    body.status === 'frozen' ? 'workspace.freeze' : 'workspace.unfreeze',
     workspace,
     async (tx) => {
       const before = await requireWorkspace(tx, workspace)
-      if (before.status !== (isFreeze ? 'active' : 'frozen')) {
-        throw new AppError(
-          'invalid_state',
-          `The workspace is ${before.status}; only ${isFreeze ? 'an active one can be frozen' : 'a frozen one can be unfrozen'}.`,
-          {
-            members: { workspace_status: before.status },
-          },
-        )
-      }
-      await updateWorkspaceStatus(tx, workspace.id, body.status, isFreeze ? (body.reason ?? null) : null, ctx.clock.now())
-      await raiseGates(tx, [workspace.id])
+      await changeStatus(tx, before, { to: body.status, reason: body.reason ?? null, now: ctx.clock.now() })
       const after = await requireWorkspace(tx, workspace)
       return {
         resource: { kind: 'workspace', id: workspace.id, label: after.name },
@@ -39,4 +29,20 @@ export async function setWorkspaceStatus(ctx: RequestContext, { body }: InputOf<
     { lock: 'exclusive' },
   )
   return toWorkspace(row, ctx.permissions)
+}
+
+type StatusChange = { to: 'active' | 'frozen'; reason: string | null; now: Date }
+
+/** The change itself, for who holds the exclusive lock. Throws `invalid_state`. */
+export async function changeStatus(
+  tx: Tx,
+  workspace: Pick<WorkspaceRow, 'id' | 'status'>,
+  { to, reason, now }: StatusChange,
+): Promise<void> {
+  const isFreeze = to === 'frozen'
+  if (workspace.status !== (isFreeze ? 'active' : 'frozen')) {
+    throw invalidState(workspace.status, isFreeze ? 'only an active one can be frozen' : 'only a frozen one can be unfrozen')
+  }
+  await updateWorkspaceStatus(tx, workspace.id, to, isFreeze ? reason : null, now)
+  await raiseGates(tx, [workspace.id])
 }

@@ -1,4 +1,5 @@
 import type { Workspace, WorkspaceSummary } from '@freehold/contract'
+import { withoutSecrets } from '../audit/index.ts'
 import type { WorkspaceRow, WorkspaceSummaryRow } from './queries.ts'
 
 export function toWorkspaceSummary(row: WorkspaceSummaryRow): WorkspaceSummary {
@@ -28,5 +29,5 @@ export function toWorkspace(row: WorkspaceRow, permissions: Iterable<string>): W
 
 /** What an audit event keeps of a workspace. */
 export function workspaceSnapshot(row: WorkspaceRow): Record<string, unknown> {
-  return { name: row.name, slug: row.slug, description: row.description, settings: row.settings, status: row.status }
+  return { name: row.name, slug: row.slug, description: row.description, settings: withoutSecrets(row.settings), status: row.status }
 }

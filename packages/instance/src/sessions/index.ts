@@ -1,3 +1,7 @@
-import { notBuilt } from '../not-built.ts'
+import type { Handlers } from '@freehold/authz/request'
+import { listSessions } from './list-sessions.ts'
 
-export const sessionHandlers = notBuilt('listSessions', 'listProjectSessions')
+export const sessionHandlers = {
+  listSessions,
+  listProjectSessions: listSessions,
+} satisfies Partial<Handlers>

@@ -1,8 +1,16 @@
-import { notBuilt } from '../not-built.ts'
+import type { InputOf, RequestContext } from '@freehold/authz/request'
+import { deleteTenant } from './delete-tenant.ts'
+import type { TenantDeps } from './deps.ts'
+import { getTenant, listTenants } from './list-tenants.ts'
+import { updateTenant } from './update-tenant.ts'
 
-export const tenantHandlers = notBuilt('listTenants', 'getTenant', 'updateTenant', 'deleteTenant')
+export { localTenants } from './local-tenants.ts'
 
-/** What the hub asks when a token names a tenant. */
-export const localTenants = {
-  ensure: () => Promise.reject(new Error('not built')),
+export function tenantHandlers(deps: TenantDeps) {
+  return {
+    listTenants,
+    getTenant,
+    updateTenant: (ctx: RequestContext, input: InputOf<'updateTenant'>) => updateTenant(ctx, deps, input),
+    deleteTenant: (ctx: RequestContext, input: InputOf<'deleteTenant'>) => deleteTenant(ctx, deps, input),
+  }
 }

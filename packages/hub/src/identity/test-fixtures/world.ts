@@ -1,5 +1,6 @@
 import { noLimits, type Place, type Principal, type RequestContext } from '@freehold/authz/request'
 import { build, type Database, type Tx } from '@freehold/db'
+import { randomBytes } from 'node:crypto'
 import { mintToken, newId, parseToken } from '@freehold/kit'
 import { createTestDatabase } from '@freehold/testing'
 import { insertAuditEvent } from '../../audit/index.ts'
@@ -34,7 +35,14 @@ const anonymous: Principal = {
 export async function openWorld(options: { secureCookies?: boolean } = {}) {
   const { database, drop } = await createTestDatabase()
   const clock = new TestClock()
-  const deps = { version: '1.2.3', secureCookies: options.secureCookies ?? false, writes: database.writes, reads: database.reads, clock }
+  const deps = {
+    version: '1.2.3',
+    secureCookies: options.secureCookies ?? false,
+    rootKey: randomBytes(32),
+    writes: database.writes,
+    reads: database.reads,
+    clock,
+  }
   const handlers = identityHandlers(deps)
   const headers = new Map<string, string>()
 
@@ -46,6 +54,7 @@ export async function openWorld(options: { secureCookies?: boolean } = {}) {
       principal,
       clock,
       userAgent: from.userAgent ?? 'Firefox on Linux',
+      cookie: () => null,
       dryRun,
       db: database.reads.under({ principalId: principal.id || newId() }),
       permissions: new Set<string>(),

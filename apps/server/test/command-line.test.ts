@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Account, Actor, TestWorkspace } from './support/actors.ts'
+import { startTestServer, type TestServer } from './support/test-server.ts'
+
+const run = promisify(execFile)
+const main = new URL('../../cli/src/main.ts', import.meta.url).pathname
+
+let server: TestServer
+let account: Account
+let workspace: TestWorkspace
+let person: Actor
+let home: string
+beforeAll(async () => {
+  server = await startTestServer()
+  account = await server.account()
+  workspace = await server.workspace(account)
+  person = await server.user('Kim Example')
+  home = mkdtempSync(join(tmpdir(), 'freehold-cli-'))
+})
+afterAll(async () => {
+  rmSync(home, { recursive: true })
+  await server.close()
+})
+
+/** Standard output of a command, as a person with this token runs it. */
+async function freehold(words: string, { token }: Actor = account.owner): Promise<string> {
+  const env = { PATH: process.env['PATH'], HOME: home, FREEHOLD_URL: server.url, FREEHOLD_TOKEN: token }
+  const { stdout } = await run(process.execPath, [main, ...words.split(' ')], { env })
+  return stdout.trim()
+}
+
+/** The exit code of a command that fails. */
+async function failing(words: string, actor?: Actor): Promise<number> {
+  const code = await freehold(words, actor).then(
+    () => 0,
+    (error: { code: number }) => error.code,
+  )
+  return code
+}
+
+test('AM-03 a grant is given, seen, explained, changed and taken away', async () => {
+  expect(await failing(`workspace get ${workspace.slug}`, person)).not.toBe(0)
+  expect(await freehold(`grant create ${workspace.slug} ${person.email!} view --expires 30d`)).toContain('view')
+  expect(await freehold(`workspace get ${workspace.slug}`, person)).toContain(workspace.id)
+  expect(await freehold(`member list ${workspace.slug}`)).toContain('Kim Example')
+  expect(await freehold(`explain ${workspace.slug} administer --principal ${person.email!}`)).toContain('may not')
+  expect(await freehold(`grant update ${workspace.slug} ${person.id} --role admin --expires never`)).toContain('admin')
+  expect(await freehold(`explain ${workspace.slug} administer`, person)).toContain('may administer')
+  expect(await freehold(`grant revoke ${workspace.slug} ${person.id}`)).toContain('Revoked')
+  expect(await failing(`workspace get ${workspace.slug}`, person)).not.toBe(0)
+})
+
+test('PR-03 somebody is invited, accepts, and appears among the members', async () => {
+  const link = await freehold(`invitation create ${person.email!} edit --workspace ${workspace.slug}`)
+  expect(await freehold(`invitation list --workspace ${workspace.slug}`)).toContain('pending')
+  expect(await freehold(`invitation accept ${link}`, person)).toContain('edit')
+  expect(await freehold(`invitation list --workspace ${workspace.slug} --state accepted`)).toContain(person.email!)
+  expect(await freehold(`grant list ${workspace.slug}`)).toContain('Kim Example')
+  expect(await freehold(`grant revoke ${workspace.slug} ${person.id}`)).toContain('Revoked')
+})
+
+test('AM-12 a group lets its people in, and out', async () => {
+  expect(await freehold(`account-member add ${account.id} ${person.email!} member`)).toContain('member')
+  const group = await freehold(`group create ${account.id} Engineers --claim eng`)
+  expect(await freehold(`group add ${account.id} Engineers ${person.email!}`)).toContain('Added')
+  expect(await freehold(`group members ${account.id} Engineers`)).toContain('Kim Example')
+  expect(await freehold(`grant create ${workspace.slug} ${group} view --group`)).toContain('Engineers')
+  expect(await freehold(`workspace get ${workspace.slug}`, person)).toContain(workspace.id)
+  expect(await freehold(`group remove ${account.id} Engineers ${person.email!}`)).toContain('Removed')
+  expect(await failing(`workspace get ${workspace.slug}`, person)).not.toBe(0)
+  expect(await freehold(`group delete ${account.id} Engineers`)).toContain('Deleted')
+  expect(await freehold(`account-member remove ${account.id} ${person.email!}`)).toContain('Removed')
+})
+
+test('BX-05 MB-05 a key is rotated with a grace, and a token names a tenant that is then stopped', async () => {
+  const old = await freehold(`api-key create ${workspace.slug} ci --role view --scopes workspaces:read,sessions:read`)
+  const fresh = await freehold(`api-key rotate ${workspace.slug} ci --grace 1h`)
+  for (const token of [old, fresh]) expect(await freehold('whoami', { id: '', token })).toContain('ci')
+
+  const token = await freehold(`token create ${workspace.slug} --tenant customer-17 --name Customer`)
+  expect(await freehold('--json whoami', { id: '', token })).toContain('customer-17')
+  expect(await freehold(`tenant list ${workspace.slug}`)).toContain('customer-17')
+  expect(await freehold(`tenant disable ${workspace.slug} customer-17`)).toContain('disabled')
+  expect(await failing('whoami', { id: '', token })).not.toBe(0)
+  expect(await freehold(`tenant delete ${workspace.slug} customer-17`)).toContain('Deleted')
+  expect(await freehold(`token rotate-secret ${workspace.slug}`)).toMatch(/^\S{32,}$/)
+})
+
+test('MB-07 a workspace is archived, restored, and handed to another owner', async () => {
+  expect(await freehold(`workspace archive ${workspace.slug}`)).toContain('archived')
+  expect(await failing(`environment list ${workspace.slug}`)).not.toBe(0)
+  expect(await freehold(`workspace restore ${workspace.slug}`)).toContain('active')
+  expect(await freehold(`workspace transfer ${workspace.slug} ${person.email!} --keep-role view`)).toContain('owns')
+  expect(await freehold(`explain ${workspace.slug} transfer`, person)).toContain('may transfer')
+})

@@ -1,0 +1,1 @@
+export { type DataKey, openWorkspaceKey, workspaceKey } from './workspace-keys.ts'
