@@ -52,6 +52,7 @@ const expected: [topic: string, said: (string | RegExp)[]][] = [
   ['who calls', ['"label":"Operator"']],
   ['a workspace and its run', ['"workspace_id"', 'event: run', '"status":"succeeded"', /^active$/m, '"slug":"prod"']],
   ['a key and what it may not do', ['"permissions":["read","write","execute","deploy"]', '"status":403', '"permission":"administer"']],
+  ['sharing', ['"role":"view"', /^Kim Example view$/m, 'can grant `admin` on the workspace']],
   ['a freeze', [/^frozen\n423\nactive$/m]],
   ['a dry run', ['"slug":"preview"', /^dev staging prod$/m]],
   ['an idempotent call', [/^([0-9a-f-]{36})\n\1\nidempotency_key_reused$/m]],

@@ -110,7 +110,8 @@ function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
 
 /** Whether a parameter is an id of ours; a key of the customer's may look like one, and is left as it is. */
 function namesId({ params }: AnyRoute, name: string): boolean {
-  return (params?.properties[name] as { format?: string } | undefined)?.format === 'uuid'
+  const parameter: { format?: unknown } | undefined = params?.properties[name]
+  return parameter?.format === 'uuid'
 }
 
 /** Answers an error as a problem document, and logs it if it is ours. */

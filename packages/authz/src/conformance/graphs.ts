@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ObjectRef, Relationship, RelationshipReader, SubjectRef } from '../relationship.ts'
+import { objectKey, type ObjectRef, type Relationship, type RelationshipReader, type SubjectRef } from '../relationship.ts'
 import type { Schema } from '../schema-types.ts'
 
 export const now = new Date('2026-01-01T00:00:00Z')
@@ -38,6 +38,18 @@ export function anyGraph({ schema, strict = false }: GraphOptions): fc.Arbitrary
   })
   const identity = ({ resource, relation, subject }: Relationship) => JSON.stringify([resource, relation, subject])
   return fc.uniqueArray(built, { selector: identity, minLength: 5, maxLength: 60, size: 'max' })
+}
+
+/** Without the tuples that would close a circle of objects: of groups in each other SpiceDB says only that they are too deep. */
+export function withoutCircles(tuples: readonly Relationship[]): Relationship[] {
+  const held = new Map<string, Set<string>>()
+  const leadsTo = (from: string, to: string): boolean => from === to || [...(held.get(from) ?? [])].some((next) => leadsTo(next, to))
+  return tuples.filter(({ resource, subject }) => {
+    const [from, to] = [objectKey(resource), objectKey(subject)]
+    if (leadsTo(to, from)) return false
+    held.set(from, (held.get(from) ?? new Set()).add(to))
+    return true
+  })
 }
 
 /** Whoever may ask: mostly people, whom most tuples are about, and every other kind of subject and userset. */
