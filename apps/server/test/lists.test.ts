@@ -1,5 +1,6 @@
 import { type AnyRoute, contract, type OperationId, routes } from '@freehold/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addPasskey } from './support/ceremonies.ts'
 import { createInputs, pathOf, type Sample } from './support/inputs.ts'
 import { type Answer, expectStatus } from './support/request.ts'
 import { createTenant, type Tenant } from './support/tenant.ts'
@@ -22,6 +23,7 @@ beforeAll(async () => {
     await server.relate(`account:${(await server.account()).id}`, 'owner', `user:${tenant.owner.id}`)
     await server.member(tenant.workspace.id, 'view')
     await addGroupAndMember()
+    await addAccess()
   }
 })
 afterAll(() => server.close())
@@ -108,6 +110,18 @@ async function addGroupAndMember(): Promise<void> {
   const members = pathOf(contract.listGroupMembers, await inputs.sample(contract.listGroupMembers, tenant.owner))
   expectStatus(await server.as(tenant.owner)('PUT', `${members}/${person.id}`), 204)
   expectStatus(await server.as(tenant.owner)('POST', `/v1/accounts/${tenant.accountId}/groups`, { name: `Group of ${person.id}` }), 201)
+}
+
+/** A further invitation of each kind, a passkey, a tenant and a session. */
+async function addAccess(): Promise<void> {
+  const { owner, workspace } = tenant
+  for (const create of [contract.createInvitation, contract.createAccountInvitation]) {
+    const sample = await inputs.sample(create, owner)
+    expectStatus(await server.as(owner)('POST', pathOf(create, sample), sample.body), 201)
+  }
+  await addPasskey(server, (await server.session(owner)).token)
+  await server.tenantKey(workspace)
+  await server.agentSession(workspace)
 }
 
 /** What the list is of, where the query names it. */

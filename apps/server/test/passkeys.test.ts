@@ -107,7 +107,7 @@ test.each<[string, Wrong]>([
   ['another challenge', { challenge: 'AAAA' }],
 ])('AM-12 a passkey made for %s is refused', async (_what, wrong) => {
   const { session } = await holder()
-  const offer = await server.call('GET', '/v1/me/passkeys/options', { token: session })
+  const offer = await server.call('GET', '/v1/me/passkey-options', { token: session })
   const response = createAuthenticator(browserOrigin(server)).create(offer.json['options'] as Record<string, unknown>, wrong)
   const refused = await post(session, '/v1/me/passkeys', { name: 'Bad', setup: offer.json['setup'], response })
   expect([refused.status, refused.json['errors']]).toEqual([400, [{ pointer: '/body/response', message: 'does not fit the options' }]])
@@ -140,7 +140,7 @@ test.each([[{}], [{ id: 7 }], [{ id: '' }], [{ id: 'x', response: null }], [{ id
   'AM-12 nonsense for an answer (%j) is 400 to who adds a passkey and 401 to who signs in',
   async (response) => {
     const { session } = await holder()
-    const offer = await server.call('GET', '/v1/me/passkeys/options', { token: session })
+    const offer = await server.call('GET', '/v1/me/passkey-options', { token: session })
     expectStatus(await post(session, '/v1/me/passkeys', { name: 'Bad', setup: offer.json['setup'], response }), 400)
     const { json } = await server.call('GET', '/v1/session/passkey')
     expectStatus(await post(undefined, '/v1/session/passkey', { setup: json['setup'], response }), 401)
@@ -170,7 +170,7 @@ test('AM-12 only a session changes passkeys: a personal token is 403', async () 
   const { person, session } = await holder()
   const { id } = await addPasskey(server, session)
   const answers = [
-    await server.call('GET', '/v1/me/passkeys/options', { token: person.token }),
+    await server.call('GET', '/v1/me/passkey-options', { token: person.token }),
     await post(person.token, '/v1/me/passkeys', { name: 'x', setup: 'x', response: {} }),
     await server.call('DELETE', `/v1/me/passkeys/${id}`, { token: person.token }),
   ]

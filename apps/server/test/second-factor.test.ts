@@ -84,6 +84,8 @@ test('AM-12 nothing of the account is in the lists of who lacks the second facto
   expect((await get(beside, billing.token, '/v1/accounts')).list).toHaveLength(1)
   await require(true)
   expect((await get(beside, billing.token, '/v1/accounts')).list).toEqual([])
+  const told = await get(beside, billing.token, '/v1/me/second-factors')
+  expect(told.json).toMatchObject({ satisfied: false, accounts_withheld: 1 })
   const seen = async (on: TestServer, token: string) => ({
     workspaces: (await get(on, token, '/v1/workspaces')).list.map(({ id }) => id),
     accounts: (await get(on, token, '/v1/accounts')).list.map(({ id }) => id),

@@ -299,3 +299,21 @@ test('an installation goes to SpiceDB and back with its servers at work, and is 
     await own.kill()
   }
 })
+
+test('a server starts while SpiceDB is away, answers 503 for what it would decide, and lets in once it has come', async () => {
+  const own = await startSpiceDb()
+  await own.kill()
+  const early = await startTestServer({ spicedb: own })
+  try {
+    const accounts = () => early.as(early.operator)('GET', '/v1/accounts')
+    expectStatus(await accounts(), 503)
+    await own.startAgain()
+    const answer = await waitFor(accounts, ({ status }) => status !== 503)
+    expectStatus(answer, 200)
+    expect(answer.list).toHaveLength(1)
+    await early.workspace()
+  } finally {
+    await early.close()
+    await own.kill()
+  }
+})

@@ -53,7 +53,7 @@ test('AM-12 an app is offered as base32 and otpauth address with the e-mail; not
   expect(Object.fromEntries(url.searchParams)).toMatchObject({ secret: offer.json['secret'], issuer: 'Freehold' })
   expect(offer.headers.get('etag')).toBeNull()
   const state = await server.call('GET', '/v1/me/second-factors', { token })
-  expect(state.json).toEqual({ totp: null, recovery_codes_left: 0, satisfied: false })
+  expect(state.json).toEqual({ totp: null, recovery_codes_left: 0, accounts_withheld: 0, satisfied: false })
 })
 
 test('AM-12 turning it on needs the first code, proves this session, ends all others, and leaves one event without secrets', async () => {
@@ -72,7 +72,7 @@ test('AM-12 turning it on needs the first code, proves this session, ends all ot
   expect(await methodsOf(mine.token)).toEqual(['totp'])
   expect((await server.call('GET', '/v1/me', { token: mine.token })).json['second_factor']).toBe(true)
   const state = await server.call('GET', '/v1/me/second-factors', { token: mine.token })
-  expect(state.json).toEqual({ totp: { created_at: expect.any(String) }, recovery_codes_left: 10, satisfied: true })
+  expect(state.json).toEqual({ totp: { created_at: expect.any(String) }, recovery_codes_left: 10, accounts_withheld: 0, satisfied: true })
   expect(await auditOf(server.superuser, 'totp-on')).toMatchObject([{ action: 'totp.enable', chain_kind: 'user', actor_id: person.id }])
   for (const hidden of [secret, ...codes, codes[0]!.replaceAll('-', '')]) expect(await findText(server.superuser, hidden)).toEqual([])
 })

@@ -139,11 +139,14 @@ test('every table is guarded, or is on the reviewed list of those that need no r
        and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname in ('require_record', 'mark_recorded')) order by 1`,
   )
   expect(unguarded.map(({ name }) => name)).toEqual([
+    'hub.answered_challenge', // what was spent beside a session that is recorded
+    'hub.api_key_notice', // the queue of the sweep of ending keys
     'hub.audit_head', // written by the sealer about events that are recorded already
     'hub.audit_unsealed', // the sealer's queue
     'hub.credential_use', // when a credential was last used
     'hub.gate', // raised beside a change that is recorded itself
     'hub.idempotency', // answers to requests that were recorded
+    'hub.member_activity', // when somebody was last active
     'hub.relationship_outbox', // written beside a tuple that is recorded itself
     'hub.saga_pending', // the worker's queue
     'hub.spicedb', // whether relationships go there: an operator's setting

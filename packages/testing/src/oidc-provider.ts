@@ -11,6 +11,8 @@ export type OidcProvider = {
   config: { issuer: string; clientId: string; clientSecret: string; name: string; groupsClaim: string }
   /** Signs in and approves everything, as a browser would that was sent to this address; answers where it is sent back to. */
   approve(authorizationUrl: string, account: OidcAccount): Promise<string>
+  /** Whom it takes every browser for that comes by itself, from now on. */
+  welcome(account: OidcAccount): void
   /** Answers every request by 500, or works again. */
   behave(how: 'work' | 'fail'): void
   close(): Promise<void>
@@ -25,6 +27,7 @@ const claimNames = ['email', 'email_verified', 'name', 'preferred_username', 'gr
 export async function startOidcProvider({ reusableCodes = false } = {}): Promise<OidcProvider> {
   const accounts = new Map<string, OidcAccount>()
   let behaviour: 'work' | 'fail' = 'work'
+  let guest = ''
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -43,7 +46,7 @@ export async function startOidcProvider({ reusableCodes = false } = {}): Promise
     if (behaviour === 'fail') return void response.writeHead(500).end()
     const asked = new URL(request.url!, issuer)
     if (!asked.pathname.startsWith('/interaction/')) return void handle(request, response)
-    const accountId = asked.searchParams.get('as')!
+    const accountId = asked.searchParams.get('as') ?? guest
     void provider.interactionDetails(request, response).then(async ({ params }) => {
       const grant = new provider.Grant({ accountId, clientId: config.clientId })
       grant.addOIDCScope(String(params['scope']))
@@ -62,6 +65,10 @@ export async function startOidcProvider({ reusableCodes = false } = {}): Promise
         url = new URL(await follow(url, cookies), url)
       }
       return url.href
+    },
+    welcome(account) {
+      accounts.set(account.sub, account)
+      guest = account.sub
     },
     behave(how) {
       behaviour = how

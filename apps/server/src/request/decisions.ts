@@ -83,6 +83,7 @@ export function createDecisions(reads: ReadPool, clock: Clock, engine: Permissio
     return {
       ...listing,
       gates,
+      withheldAccounts: strict.size,
       workspaceIds: listing.workspaceIds.filter((id) => !strict.has(parents.get(id) ?? '')),
       accountIds: listing.accountIds.filter((id) => !strict.has(id)),
       readableAccountIds: listing.readableAccountIds.filter((id) => !strict.has(id)),
@@ -125,6 +126,7 @@ export function createDecisions(reads: ReadPool, clock: Clock, engine: Permissio
         accountIds,
         readableAccountIds: [...accountPermissions].filter(([, held]) => held.includes('read')).map(([id]) => id),
         accountPermissions,
+        withheldAccounts: 0,
         gates,
         expiresAt,
       })
@@ -144,7 +146,15 @@ export function createDecisions(reads: ReadPool, clock: Clock, engine: Permissio
 
 function ownWorkspace(principal: Principal): Listing {
   const workspaceIds = principal.tenant ? [] : [principal.workspaceId!]
-  return { workspaceIds, accountIds: [], readableAccountIds: [], accountPermissions: new Map(), gates: principal.gates, expiresAt: null }
+  return {
+    workspaceIds,
+    accountIds: [],
+    readableAccountIds: [],
+    accountPermissions: new Map(),
+    withheldAccounts: 0,
+    gates: principal.gates,
+    expiresAt: null,
+  }
 }
 
 /** What a role alone gives in a workspace. */

@@ -15,6 +15,9 @@ export const sessionText = credentialText('session')
 export const tenantText = `
   insert into instance.tenant (workspace_id, id, key, name, created_at, updated_at) values ($1, $2, $3, $4, now(), now())`
 
+export const agentSessionText = `
+  insert into instance.session (workspace_id, id, name, phase, created_at) values ($1, $2, $3, 'pending', now())`
+
 export const relateText = `
   with r as (insert into hub.relationship (resource_type, resource_id, relation, subject_type, subject_id, subject_relation, expires_at, created_at)
              values ($1, $2, $3, $4, $5, $6, $7, now()))

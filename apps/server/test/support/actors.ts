@@ -7,6 +7,7 @@ import {
   revokeText,
   sessionText,
   statusText,
+  agentSessionText,
   tenantText,
   tokenText,
   unrelateText,
@@ -151,6 +152,11 @@ export function createActors({ superuser, operator, call }: Deps) {
     ])
   }
 
+  /** An agent's session in a workspace: nothing of the API makes one. */
+  async function agentSession(of: { id: string }): Promise<void> {
+    await write(superuser, agentSessionText, [of.id, newId(), `Session ${++count}`])
+  }
+
   /** A further run of an active workspace that has failed and undone nothing, so that it can be retried or cancelled. */
   async function failedRun(of: TestWorkspace): Promise<string> {
     const id = newId()
@@ -175,6 +181,7 @@ export function createActors({ superuser, operator, call }: Deps) {
     forgetTotp,
     setStatus,
     failedRun,
+    agentSession,
   }
 }
 

@@ -46,7 +46,7 @@ export function browserOrigin(server: Pick<Server, 'url'>): string {
 /** What `createPasskey` takes, for the session's person. */
 export async function offeredPasskey(server: Server, session: string, name = 'A passkey') {
   const authenticator = createAuthenticator(browserOrigin(server))
-  const offer = await server.call('GET', '/v1/me/passkeys/options', { token: session })
+  const offer = await server.call('GET', '/v1/me/passkey-options', { token: session })
   expectStatus(offer, 200, 'startPasskey')
   const response = authenticator.create(offer.json['options'] as Record<string, unknown>)
   return { authenticator, options: offer.json['options'] as Record<string, unknown>, body: { name, setup: offer.json['setup'], response } }

@@ -114,7 +114,11 @@ async function createGroupRoles(server: TestServer, { accountId, owner, workspac
   return { 'group edit': await join(await group('editors', 'edit')), 'nested group view': await join(String(inner['id'])) }
 }
 
-async function accessToken(server: TestServer, { owner, workspace }: Tenant, wanted: { isAdmin: boolean; tenantKey?: string }): Promise<Actor> {
+async function accessToken(
+  server: TestServer,
+  { owner, workspace }: Tenant,
+  wanted: { isAdmin: boolean; tenantKey?: string },
+): Promise<Actor> {
   const made = await server.as(owner)('POST', `/org-workspaces/${workspace.id}/access-token`, wanted)
   expectStatus(made, 200)
   const token = made.json['token'] as string

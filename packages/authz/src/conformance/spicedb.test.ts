@@ -13,7 +13,7 @@ import { conformanceCases } from './cases.ts'
 import { featureSchema } from './features.ts'
 import { anyGraph, anySubject, everyTarget, now, objectsOf, withoutCircles } from './graphs.ts'
 
-/** A run of 100,000 takes a quarter of an hour: FREEHOLD_CONFORMANCE_CHECKS=100000. */
+/** A run of 100,000 takes a few minutes: FREEHOLD_CONFORMANCE_CHECKS=100000. */
 const checksWanted = Number(process.env['FREEHOLD_CONFORMANCE_CHECKS'] ?? 4000)
 const worlds = [
   { world: 'every construct', text: featureSchema },

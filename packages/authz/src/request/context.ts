@@ -36,6 +36,8 @@ export type Visible = {
   readableAccountIds: string[]
   /** What the caller may do on each readable account. */
   accountPermissions: ReadonlyMap<string, readonly Permission<'account'>[]>
+  /** How many accounts keep the caller out for want of a second factor. */
+  withheldAccounts: number
 }
 
 /** What a verb is given. It reads and writes under the scope that was authorized, and reaches no pool. */

@@ -171,7 +171,7 @@ export const signInRoutes = {
     description: 'By a session.',
     tag: 'Sign-in',
     method: 'GET',
-    path: '/v1/me/passkeys/options',
+    path: '/v1/me/passkey-options',
     plane: 'hub',
     guard: ownUser,
     response: PasskeyOptions,

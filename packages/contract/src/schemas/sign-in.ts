@@ -40,6 +40,7 @@ export type Passkey = Static<typeof Passkey>
 export const SecondFactors = Strict({
   totp: Nullable(Strict({ created_at: Timestamp })),
   recovery_codes_left: Type.Integer(),
+  accounts_withheld: Type.Integer({ description: 'Accounts of yours that keep this credential out until it is proved by one' }),
   satisfied: Type.Boolean({ description: 'This credential was proved by a second factor' }),
 })
 export type SecondFactors = Static<typeof SecondFactors>

@@ -51,7 +51,7 @@ function listen(access: Access) {
 
 /** For conditions whose time depends on the machine. */
 const patient = { timeout: 20_000, interval: 20 }
-const nothing: Visible = { workspaceIds: [], accountIds: [], readableAccountIds: [], accountPermissions: new Map() }
+const nothing: Visible = { workspaceIds: [], accountIds: [], readableAccountIds: [], accountPermissions: new Map(), withheldAccounts: 0 }
 
 async function insertEvent(tx: Tx, chain: { kind: 'workspace' | 'account' | 'user'; id: string }, accountId: string): Promise<string> {
   const id = newId()
@@ -107,7 +107,13 @@ function tell(notification: object): Promise<unknown> {
 test('each event of what the caller may read comes once, soon after its commit, and nothing else does', async () => {
   const [granted, ofAccount, foreign, account, readable] = [newId(), newId(), newId(), newId(), newId()]
   const client = listen({
-    visible: { workspaceIds: [granted], accountIds: [account], readableAccountIds: [readable], accountPermissions: new Map() },
+    visible: {
+      workspaceIds: [granted],
+      accountIds: [account],
+      readableAccountIds: [readable],
+      accountPermissions: new Map(),
+      withheldAccounts: 0,
+    },
   })
   const expected: string[] = []
   for (let round = 0; round < 3; round++) {
@@ -153,7 +159,13 @@ test('a run comes whole after each change, to who sees its workspace', async () 
   const admin = listen({ visible: { ...nothing, accountIds: [accountId] } })
   const viewer = listen({ visible: { ...nothing, workspaceIds: [workspaceId] } })
   const stranger = listen({
-    visible: { workspaceIds: [newId()], accountIds: [newId()], readableAccountIds: [accountId], accountPermissions: new Map() },
+    visible: {
+      workspaceIds: [newId()],
+      accountIds: [newId()],
+      readableAccountIds: [accountId],
+      accountPermissions: new Map(),
+      withheldAccounts: 0,
+    },
   })
   const own = await inAccount(accountId)
   await tell({ kind: 'run', id, workspace_id: workspaceId, account_id: accountId })
@@ -170,7 +182,13 @@ test('a run comes whole after each change, to who sees its workspace', async () 
 test('a notification that names the wrong place leads nowhere', async () => {
   const [foreign, mine, account] = [newId(), newId(), newId()]
   const client = listen({
-    visible: { workspaceIds: [mine], accountIds: [account], readableAccountIds: [account], accountPermissions: new Map() },
+    visible: {
+      workspaceIds: [mine],
+      accountIds: [account],
+      readableAccountIds: [account],
+      accountPermissions: new Map(),
+      withheldAccounts: 0,
+    },
   })
   const id = await inWorkspace(foreign)
   await tell({ kind: 'audit', id, workspace_id: mine })

@@ -13,6 +13,7 @@ export async function getSecondFactors(ctx: RequestContext): Promise<SecondFacto
   return {
     totp: createdAt && { created_at: createdAt.toISOString() },
     recovery_codes_left: recoveryCodesLeft,
+    accounts_withheld: (await ctx.visible()).withheldAccounts,
     satisfied: secondFactor,
   }
 }

@@ -68,7 +68,14 @@ async function insertEvent(database: Database, partial: Partial<NewAuditEvent> &
 
 function contextOf(database: Database, access: Access): RequestContext {
   const guarded: Scope = access.workspaceId ? { workspaceId: access.workspaceId } : { accountId: access.accountId, principalId: newId() }
-  const visible: Visible = { workspaceIds: [], accountIds: [], readableAccountIds: [], accountPermissions: new Map(), ...access.visible }
+  const visible: Visible = {
+    workspaceIds: [],
+    accountIds: [],
+    readableAccountIds: [],
+    accountPermissions: new Map(),
+    withheldAccounts: 0,
+    ...access.visible,
+  }
   const ctx = {
     clock: systemClock,
     permissions: new Set(access.permissions ?? ['read']),
