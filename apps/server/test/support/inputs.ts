@@ -48,8 +48,8 @@ export function createInputs(
     updateGrant: async () => ({ body: { role: 'edit', expires_at: null } }),
     explainAccess: async () => ({ query: { permission: 'read' } }),
     transferOwnership: async () => ({ body: { subject: (await server.user()).email } }),
-    // Who has proved no second factor may not ask for one.
-    updateAccount: async () => ({ body: { require_second_factor: false } }),
+    // Who has proved no second factor may not ask for one, and other routes' keys shall live.
+    updateAccount: async () => ({ body: { require_second_factor: false, max_api_key_lifetime_seconds: null } }),
     updateAccountMember: async () => ({ body: { role: 'billing' } }),
     removeGroupMember: async () => ({ params: await insideGroup('members', 'user_id', accountMember) }),
     removeGroupChild: async () => ({ params: await insideGroup('groups', 'child_id', newGroup) }),
