@@ -2,7 +2,13 @@ import { EventEmitter } from 'node:events'
 import pg from 'pg'
 
 /** What a committed transaction tells every process: ids only, since anybody on the database can listen. */
-export type Notification = { kind: 'audit' | 'sealed' | 'run' | 'relationship'; workspace_id?: string; account_id?: string; user_id?: string; id?: string }
+export type Notification = {
+  kind: 'audit' | 'sealed' | 'run' | 'relationship'
+  workspace_id?: string
+  account_id?: string
+  user_id?: string
+  id?: string
+}
 
 export type Notifications = {
   /** Calls `listener` for each notification, and once with null after a gap in which some may have been missed. */
