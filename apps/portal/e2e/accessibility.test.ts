@@ -8,6 +8,7 @@ let portal: Portal
 let browser: Browser
 let workspaceId: string
 let accountId: string
+let archivedId: string
 let storageState: Awaited<ReturnType<BrowserContext['storageState']>>
 
 beforeAll(async () => {
@@ -20,9 +21,13 @@ beforeAll(async () => {
   const headers = { origin: portal.url, 'content-type': 'application/json' }
   await context.request.post(`${portal.url}/v1/workspaces/${workspaceId}/api-keys`, {
     headers,
-    data: { name: 'ci', description: 'Builds' },
+    data: { name: 'ci', description: 'Builds', scopes: ['sessions:read'], environments: ['dev'] },
   })
   await context.request.post(`${portal.url}/v1/me/tokens`, { headers, data: { name: 'laptop' } })
+  await context.request.post(`${portal.url}/org-workspaces/${workspaceId}/access-token`, { headers, data: { tenantKey: 'acme' } })
+  archivedId = await createWorkspace(page, 'Archived')
+  await page.locator('h1 + span', { hasText: 'Active' }).waitFor()
+  await context.request.post(`${portal.url}/v1/workspaces/${archivedId}/archive`, { headers: { origin: portal.url } })
   const accounts = (await (await context.request.get(`${portal.url}/v1/accounts`)).json()) as { id: string }[]
   accountId = accounts[0]?.id ?? ''
   storageState = await context.storageState()
@@ -68,16 +73,31 @@ const states: State[] = [
   { name: 'settings', path: () => `${W()}/settings` },
   { name: 'API keys', path: () => `${W()}/settings/api-keys`, shows: 'text=Builds' },
   { name: 'create key', path: () => `${W()}/settings/api-keys?new=true`, shows: dialog },
+  { name: 'limits of a new key', path: () => `${W()}/settings/api-keys?new=true`, open: press(/^Limits/), shows: '[type=checkbox]' },
+  { name: 'limits of a key', path: () => `${W()}/settings/api-keys`, open: press('Limits of ci'), shows: dialog },
+  { name: 'rotate key', path: () => `${W()}/settings/api-keys`, open: press('Rotate ci'), shows: dialog },
   { name: 'revoke key', path: () => `${W()}/settings/api-keys`, open: press('Revoke ci'), shows: dialog },
+  { name: 'access tokens', path: () => `${W()}/settings/tokens`, shows: 'text=Workspace key' },
+  { name: 'make a token', path: () => `${W()}/settings/tokens?new=true`, shows: dialog },
+  { name: 'add public key', path: () => `${W()}/settings/tokens?action=add-key`, shows: dialog },
+  { name: 'tenants', path: () => `${W()}/settings/tenants`, shows: 'text=acme' },
+  { name: 'tenants, nothing found', path: () => `${W()}/settings/tenants?q=nothing`, shows: 'text=No tenant matches' },
+  { name: 'delete tenant', path: () => `${W()}/settings/tenants`, open: press('Delete acme'), shows: dialog },
+  { name: 'archive', path: () => `${W()}?action=archive`, shows: dialog },
+  { name: 'archived', path: () => `/workspaces/${archivedId}`, shows: 'text=is archived' },
+  { name: 'tenants while archived', path: () => `/workspaces/${archivedId}/settings/tenants`, shows: 'text=is archived' },
   { name: 'activity log', path: () => '/activity', shows: 'main li' },
   { name: 'account', path: () => `/accounts/${accountId}`, shows: '[role=row] a' },
+  { name: 'account security', path: () => `/accounts/${accountId}/security`, shows: '[role=switch]' },
   { name: 'profile', path: () => '/me', shows: 'text=laptop' },
   { name: 'create token', path: () => '/me?new=true', shows: dialog },
+  { name: 'set up an authenticator app', path: () => '/me?action=set-up-app', shows: '[role=dialog] [role=img]' },
   { name: 'not found', path: () => '/workspaces/01890000-0000-7000-8000-000000000000' },
 ]
 const publicStates: State[] = [
   { name: 'sign in', path: () => '/login' },
   { name: 'sign in, refused', path: () => '/login', open: press('Sign in') },
+  { name: 'sign-in callback, refused', path: () => '/sign-in/callback?code=none&state=none', shows: '[role=alert]' },
   { name: 'setup, claimed already', path: () => '/setup#token=none' },
 ]
 

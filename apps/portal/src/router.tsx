@@ -7,10 +7,10 @@ import { BareNotFoundPage, BareRouteFault, NotFoundPage, RouteFault } from './la
 import {
   readAuditSearch,
   readCursorSearch,
-  readItemDialogSearch,
   readListSearch,
   readLoginSearch,
   readOverviewSearch,
+  readProfileSearch,
   readWorkspacesSearch,
 } from './search.ts'
 import { readLastWorkspace } from './workspace/last-workspace.ts'
@@ -88,7 +88,7 @@ const account = createRoute({
 const me = createRoute({
   getParentRoute: () => shell,
   path: '/me',
-  validateSearch: readItemDialogSearch,
+  validateSearch: readProfileSearch,
   loader: lazyFn(() => import('./pages/me.tsx'), 'loader'),
   component: lazyRouteComponent(() => import('./pages/me.tsx')),
 })
@@ -126,7 +126,7 @@ const settings = createRoute({
 const apiKeys = createRoute({
   getParentRoute: () => workspace,
   path: '/settings/api-keys',
-  validateSearch: readItemDialogSearch,
+  validateSearch: readListSearch,
   loader: lazyFn(() => import('./pages/api-keys.tsx'), 'loader'),
   component: lazyRouteComponent(() => import('./pages/api-keys.tsx')),
 })

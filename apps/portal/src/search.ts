@@ -35,12 +35,17 @@ export const readAuditSearch = (raw: Raw): AuditFilters =>
     cursor: text(raw['cursor']),
   })
 
-export type OverviewSearch = { action?: 'freeze' | 'unfreeze' | 'cancel' | undefined }
-export const readOverviewSearch = (raw: Raw): OverviewSearch =>
-  compact({ action: oneOf(raw['action'], ['freeze', 'unfreeze', 'cancel'] as const) })
+const overviewActions = ['freeze', 'unfreeze', 'archive', 'restore', 'cancel'] as const
+export type OverviewSearch = { action?: (typeof overviewActions)[number] | undefined }
+export const readOverviewSearch = (raw: Raw): OverviewSearch => compact({ action: oneOf(raw['action'], overviewActions) })
 
 export type ItemDialogSearch = { new?: true | undefined; revoke?: string | undefined }
 export const readItemDialogSearch = (raw: Raw): ItemDialogSearch => compact({ new: flag(raw['new']), revoke: text(raw['revoke']) })
+
+const profileActions = ['set-up-app', 'turn-off-app', 'recovery-codes', 'add-passkey', 'remove-passkey'] as const
+export type ProfileSearch = ItemDialogSearch & { action?: (typeof profileActions)[number] | undefined; id?: string | undefined }
+export const readProfileSearch = (raw: Raw): ProfileSearch =>
+  compact({ ...readItemDialogSearch(raw), action: oneOf(raw['action'], profileActions), id: text(raw['id']) })
 
 /** Of a list with dialogs: what it is filtered by, where it is, and which dialog is open about which row. */
 export type ListSearch = {

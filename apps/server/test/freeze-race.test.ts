@@ -7,7 +7,7 @@ import { createTenant, type Tenant } from './support/tenant.ts'
 import { startTestServer, type TestServer } from './support/test-server.ts'
 import { waitFor } from './support/wait-for.ts'
 
-const raceMs = 12_000
+const freezes = 12
 const writers = 8
 
 let server: TestServer
@@ -33,11 +33,10 @@ test('GF-10 when a freeze has answered, no write is in flight on any process and
   const started = Array.from({ length: writers }, (_, index) =>
     write(verbs[index % verbs.length]!, index % 2 ? tenant.owner : tenant.keys.admin, index < writers / 2 ? server : second, stop.signal),
   )
-  const end = Date.now() + raceMs
   let toggles = 0
   const late: string[] = []
   try {
-    for (; Date.now() < end; toggles++) {
+    for (; toggles < freezes; toggles++) {
       const before = sumOf(started, 'written')
       await waitFor(
         async () => sumOf(started, 'written'),
@@ -67,13 +66,12 @@ test('GF-10 when a freeze has answered, no write is in flight on any process and
   expect(started.flatMap(({ wrong }) => wrong)).toEqual([])
   expect(late).toEqual([])
   expect(figures.told_to_come_back).toBe(0)
-  expect(toggles).toBeGreaterThan(3)
   // Every write that was acknowledged has its event, and no other has.
   const { rows } = await server.superuser.query<{ events: number }>(
     "select count(*)::int as events from hub.audit_event where request_id like 'race-%'",
   )
   expect(rows[0]!.events).toBe(sumOf(started, 'written'))
-})
+}, 120_000)
 
 /** A refused write that an admin's key may send too, again and again, and for which nothing need be made while it is frozen. */
 function isRepeatable({ guard, whenFrozen, params }: AnyRoute): boolean {

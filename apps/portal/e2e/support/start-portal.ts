@@ -10,14 +10,14 @@ const portal = join(root, 'apps/portal')
 
 export type Portal = { url: string; setupLink: string; stop: () => Promise<void> }
 
-/** The real server on a free port with an empty data directory of its own, serving the built portal. */
-export async function startPortal(): Promise<Portal> {
+/** The real server on a free port with an empty data directory of its own, serving the built portal; with `settings` in its environment. */
+export async function startPortal(settings: Record<string, string> = {}): Promise<Portal> {
   buildOnce()
   const data = await mkdtemp(join(tmpdir(), 'freehold-portal-'))
   const { DATABASE_URL: _, ...env } = process.env
   const server = spawn(process.execPath, ['apps/server/src/main.ts', '--port', '0', '--data', data], {
     cwd: root,
-    env: { ...env, INIT_CWD: root },
+    env: { ...env, ...settings, INIT_CWD: root },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()))

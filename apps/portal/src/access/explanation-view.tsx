@@ -1,6 +1,7 @@
 import type { Explanation } from '@freehold/contract'
 import { ArrowRight, CircleCheck, CircleX, Wrench } from 'lucide-react'
 import { clsx } from 'clsx'
+import { Prose } from '../ui/prose.tsx'
 import { Tag } from '../ui/status.tsx'
 
 /** The answer, the way that leads to it, and what stands in the way with its fix. */
@@ -42,10 +43,14 @@ export function ExplanationView({ explanation }: { explanation: Explanation }) {
           <ul className="mt-2 grid gap-2">
             {obstacles.map(({ kind, message, fix }) => (
               <li key={kind} className="rounded-md px-3.5 py-3 ring-1 ring-line">
-                <p className="text-pretty">{message}</p>
+                <p className="text-pretty">
+                  <Prose>{message}</Prose>
+                </p>
                 <p className="mt-1 flex items-start gap-2 text-sm text-pretty text-fg-2">
                   <Wrench aria-hidden className="mt-0.5 size-3.5 shrink-0 text-fg-3" />
-                  <span className="min-w-0 break-words">{fix}</span>
+                  <span className="min-w-0 break-words">
+                    <Prose>{fix}</Prose>
+                  </span>
                 </p>
               </li>
             ))}
@@ -59,7 +64,9 @@ export function ExplanationView({ explanation }: { explanation: Explanation }) {
           </h2>
           <ul className="mt-2 list-disc ps-5 text-sm text-fg-2">
             {conditions.map((condition) => (
-              <li key={condition}>{condition}</li>
+              <li key={condition}>
+                <Prose>{condition}</Prose>
+              </li>
             ))}
           </ul>
         </section>

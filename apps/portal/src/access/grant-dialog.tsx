@@ -1,13 +1,15 @@
 import type { Grant, Workspace } from '@freehold/contract'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useForm } from 'react-hook-form'
 import { client } from '../api/client.ts'
-import { showProblem } from '../api/problem.ts'
+import { isProblem, showProblem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
 import { accessKey, accountGroupsQuery } from '../api/sharing.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, Input } from '../ui/field.tsx'
+import { proseLinkClass } from '../ui/prose.tsx'
 import { RadioCards } from '../ui/radio-cards.tsx'
 import { Select } from '../ui/select.tsx'
 import { showToast } from '../ui/toast-store.ts'
@@ -51,6 +53,9 @@ function GrantForm({ workspace, grant, onClose }: Omit<GrantDialogProps, 'open'>
         await client.createGrant({ workspace_id: workspace.id, ...wanted })
       }
     } catch (error) {
+      if (!grant && form.kind === 'user' && isProblem(error, 'not_found')) {
+        return setError('subject', { message: 'Nobody signs in here with this email. Invite them instead.' }, { shouldFocus: true })
+      }
       return showProblem(error, setError, ['subject', 'role'])
     }
     showToast({ title: grant ? `Changed the access of ${grant.label}` : 'Shared' })
@@ -81,17 +86,32 @@ function GrantForm({ workspace, grant, onClose }: Omit<GrantDialogProps, 'open'>
               )}
             </Field>
             {kind === 'user' ? (
-              <Field label="Email" hint="Somebody who does not sign in here yet is invited instead." error={errors.subject?.message}>
-                {(control) => (
-                  <Input
-                    {...control}
-                    type="email"
-                    autoComplete="off"
-                    maxLength={254}
-                    {...register('subject', { validate: (text) => text.trim() !== '' || 'Enter an email address.' })}
-                  />
-                )}
-              </Field>
+              <div className="grid gap-1.5">
+                <Field label="Email" error={errors.subject?.message}>
+                  {(control) => (
+                    <Input
+                      {...control}
+                      autoFocus
+                      type="email"
+                      autoComplete="off"
+                      maxLength={254}
+                      {...register('subject', { validate: (text) => text.trim() !== '' || 'Enter an email address.' })}
+                    />
+                  )}
+                </Field>
+                <p className="text-xs text-pretty text-fg-3">
+                  Somebody who does not sign in here yet is invited:{' '}
+                  <Link
+                    to="/workspaces/$workspaceId/settings/invitations"
+                    params={{ workspaceId: workspace.id }}
+                    search={{ new: true }}
+                    className={proseLinkClass}
+                  >
+                    send an invitation
+                  </Link>
+                  .
+                </p>
+              </div>
             ) : (
               <Field
                 label="Group"

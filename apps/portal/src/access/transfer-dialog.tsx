@@ -1,7 +1,7 @@
 import type { Workspace } from '@freehold/contract'
 import { useForm } from 'react-hook-form'
 import { client } from '../api/client.ts'
-import { showProblem } from '../api/problem.ts'
+import { isProblem, showProblem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
@@ -43,6 +43,9 @@ function TransferForm({ workspace, onClose }: Omit<TransferDialogProps, 'open'>)
       const kept = keep_role === 'none' ? null : (keep_role as Kept)
       await client.transferOwnership({ workspace_id: workspace.id, subject: subject.trim(), keep_role: kept })
     } catch (error) {
+      if (isProblem(error, 'not_found')) {
+        return setError('subject', { message: 'Nobody signs in here with this email. Invite them first.' }, { shouldFocus: true })
+      }
       return showProblem(error, setError, ['subject', 'keep_role'])
     }
     showToast({ title: `${workspace.name} has a new owner` })
@@ -57,6 +60,7 @@ function TransferForm({ workspace, onClose }: Omit<TransferDialogProps, 'open'>)
           {(control) => (
             <Input
               {...control}
+              autoFocus
               type="email"
               autoComplete="off"
               maxLength={254}

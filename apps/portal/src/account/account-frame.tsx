@@ -1,8 +1,9 @@
 import type { Account } from '@freehold/contract'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useLocation, useParams } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { accountQuery } from '../api/accounts.ts'
+import { needsSecondFactor } from '../api/problem.ts'
 import { QueryFault } from '../layout/fault-pages.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Page } from '../ui/page.tsx'
@@ -17,13 +18,20 @@ const tabs = [
 ] as const
 
 type Part = ComponentType<{ account: Account }>
-type AccountFrameProps = { Actions?: Part; Body: Part }
+type AccountFrameProps = {
+  Actions?: Part
+  Body: Part
+  /** What the page is about, where that is not its tab. */
+  part?: string | undefined
+}
 
 /** The head that all pages of an account share: its name, its ids and the way to its other pages. */
-export function AccountFrame({ Actions, Body }: AccountFrameProps) {
+export function AccountFrame({ Actions, Body, part }: AccountFrameProps) {
   const { accountId } = useParams({ strict: false }) as { accountId: string }
+  const section = useLocation({ select: ({ pathname }) => pathname.split('/')[3] })
+  const tab = tabs.find(({ to }) => section !== undefined && to.endsWith(`/${section}`))
   const { data: account, error, refetch } = useQuery(accountQuery(accountId))
-  if (error && !account) return <QueryFault error={error} onRetry={() => void refetch()} />
+  if (error && (!account || needsSecondFactor(error))) return <QueryFault error={error} onRetry={() => void refetch()} />
   if (!account) {
     return (
       <div role="status" aria-label="Loading the account" className="mx-auto w-full max-w-[1180px] px-4 pt-8 md:px-8">
@@ -39,8 +47,8 @@ export function AccountFrame({ Actions, Body }: AccountFrameProps) {
     </span>
   )
   return (
-    <Page title={account.name} lead={lead} actions={Actions && <Actions account={account} />}>
-      <nav aria-label="Account" className="mt-5 flex gap-1 overflow-x-auto border-b border-line">
+    <Page title={account.name} part={part ?? tab?.label} lead={lead} actions={Actions && <Actions account={account} />}>
+      <nav ref={showCurrent} aria-label="Account" className="mt-5 flex gap-1 overflow-x-auto border-b border-line">
         {tabs.map(({ to, label }) => (
           <Link
             key={to}
@@ -57,6 +65,11 @@ export function AccountFrame({ Actions, Body }: AccountFrameProps) {
       <Body account={account} />
     </Page>
   )
+}
+
+/** Where the tabs are wider than the window. */
+function showCurrent(nav: HTMLElement | null): void {
+  nav?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
 }
 
 /** Why a person may not change the account; undefined where they may. */

@@ -8,6 +8,7 @@ import { queryClient } from '../api/query-client.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, Input } from '../ui/field.tsx'
+import { proseLinkClass } from '../ui/prose.tsx'
 import { RadioCards } from '../ui/radio-cards.tsx'
 import { showToast } from '../ui/toast-store.ts'
 import { type AccountRole, givableRoles } from './roles.ts'
@@ -29,8 +30,8 @@ export default function MemberDialog({ open, account, member, onClose }: MemberD
 }
 
 function MemberForm({ account, member, onClose }: Omit<MemberDialogProps, 'open'>) {
-  const { register, handleSubmit, setError, setValue, watch, formState } = useForm({
-    defaultValues: { subject: '', role: (member?.role ?? 'member') as AccountRole },
+  const { register, handleSubmit, setError, setValue, watch, formState } = useForm<{ subject: string; role: AccountRole }>({
+    defaultValues: { subject: '', role: member?.role ?? 'member' },
   })
   const { errors, isSubmitting } = formState
   const submit = handleSubmit(async ({ subject, role }) => {
@@ -73,7 +74,7 @@ function MemberForm({ account, member, onClose }: Omit<MemberDialogProps, 'open'
                 to="/accounts/$accountId/invitations"
                 params={{ accountId: account.id }}
                 search={{ new: true }}
-                className="text-accent underline underline-offset-2"
+                className={proseLinkClass}
               >
                 send an invitation
               </Link>

@@ -77,7 +77,8 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 function receive(event: StreamEvent) {
-  if (event.event === 'run') receiveRun(event.data)
+  if (event.event === 'resync') void queryClient.invalidateQueries()
+  else if (event.event === 'run') receiveRun(event.data)
   else receiveAudit(event.data)
 }
 
@@ -93,17 +94,31 @@ function receiveRun(run: Run) {
   }
 }
 
+const accountKinds = new Set(['account', 'account_member', 'group', 'invitation'])
+const memberKinds = new Set(['account_member', 'group'])
+const workspaceKinds = new Set(['workspace', 'grant', 'invitation'])
+
 function receiveAudit(event: AuditEvent) {
   void queryClient.invalidateQueries({ queryKey: ['audit'] })
-  const [kind] = event.action.split('.')
-  if (kind === 'account') {
+  const [kind = ''] = event.action.split('.')
+  if (accountKinds.has(kind)) {
     void queryClient.invalidateQueries({ queryKey: ['accounts'] })
     void queryClient.invalidateQueries({ queryKey: ['account'] })
   }
-  if (event.workspace_id && kind === 'workspace') refreshWorkspace(event.workspace_id)
+  // A role on the account, or a place in a group, reaches into all its workspaces.
+  if (memberKinds.has(kind)) refreshWorkspaces()
+  else if (event.workspace_id && workspaceKinds.has(kind)) refreshWorkspace(event.workspace_id)
+  if (event.workspace_id && kind === 'tenant') {
+    void queryClient.invalidateQueries({ queryKey: ['workspace', event.workspace_id, 'tenants'] })
+  }
   if (event.workspace_id && kind === 'api_key') {
     void queryClient.invalidateQueries({ queryKey: ['workspace', event.workspace_id, 'api-keys'] })
   }
+}
+
+function refreshWorkspaces() {
+  void queryClient.invalidateQueries({ queryKey: ['workspaces'] })
+  void queryClient.invalidateQueries({ queryKey: ['workspace'] })
 }
 
 function refreshWorkspace(workspaceId: string) {

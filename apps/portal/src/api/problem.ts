@@ -1,3 +1,4 @@
+import type { FieldError } from '@freehold/contract'
 import { FreeholdError } from '@freehold/sdk/core'
 import type { FieldValues, Path, UseFormSetError } from 'react-hook-form'
 import { asSentence } from '../text/words.ts'
@@ -24,8 +25,27 @@ function waitAdvice(error: FreeholdError): string {
 
 export const isProblem = (error: unknown, code: string): boolean => error instanceof FreeholdError && error.code === code
 
+/** Refused for want of a second factor alone: the person can mend that. */
+export const needsSecondFactor = (error: unknown): boolean =>
+  error instanceof FreeholdError && error.status === 403 && error.members['permission'] === 'second_factor'
+
 /** Nothing there, or nothing that this person may know of; a malformed id is the same to a reader. */
 export const isMissing = (error: unknown): boolean => error instanceof FreeholdError && (error.status === 404 || error.status === 400)
+
+/** What the server found wrong with one part of the request. */
+export const faultOf = (error: unknown, pointer: string): string | undefined =>
+  error instanceof FreeholdError ? error.errors.find((fault) => fault.pointer === pointer)?.message : undefined
+
+/** The same refusal, said otherwise. */
+export function retell(error: FreeholdError, changes: { detail?: string; errors?: FieldError[] }): FreeholdError {
+  const { status, code, title, detail, requestId, errors, members, retryAfterMs } = error
+  return new FreeholdError({ status, code, title, detail, requestId, errors, members, retryAfterMs, cause: error, ...changes })
+}
+
+/** The same refusal, its faults said by where a form shows them and as a reader knows them. */
+export function mapFaults(error: unknown, map: (faults: readonly FieldError[]) => FieldError[]): unknown {
+  return error instanceof FreeholdError ? retell(error, { errors: map(error.errors) }) : error
+}
 
 /** Puts each fault under its field and the rest into the form's own error (`root`). */
 export function showProblem<T extends FieldValues>(error: unknown, setError: UseFormSetError<T>, fields: readonly Path<T>[]): void {

@@ -79,6 +79,7 @@ function Candidates({ account, group }: { account: Account; group: Group }) {
         <Loaded query={inside} what="the members" skeleton={<SkeletonRows count={3} />}>
           {(members) => (
             <SearchList
+              autoFocus
               label="People and groups of the account"
               placeholder="Find by name or email"
               text={text}
@@ -92,12 +93,12 @@ function Candidates({ account, group }: { account: Account; group: Group }) {
                 },
                 {
                   heading: 'Groups',
-                  items: (groups.data ?? [])
-                    .filter(({ id, name }) => id !== group.id && !isIn(members, id) && matches(name))
-                    .map(toGroup),
+                  items: (groups.data ?? []).filter(({ id, name }) => id !== group.id && !isIn(members, id) && matches(name)).map(toGroup),
                 },
               ]}
-              empty={text ? 'Nobody of the account matches.' : 'Everybody of the account is in the group already. Others join the account first.'}
+              empty={
+                text ? 'Nobody of the account matches.' : 'Everybody of the account is in the group already. Others join the account first.'
+              }
             />
           )}
         </Loaded>

@@ -1,6 +1,5 @@
 import type { Account, Group } from '@freehold/contract'
 import { Plus } from 'lucide-react'
-import { useEffect } from 'react'
 import { accountRefusal } from '../account/account-frame.tsx'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -11,9 +10,6 @@ type GroupHeadProps = { account: Account; group: Group; onAdd: () => void; onEdi
 /** What the group is, and what may be done with it. */
 export function GroupHead({ account, group, onAdd, onEdit, onDelete }: GroupHeadProps) {
   const refusal = accountRefusal(account)
-  useEffect(() => {
-    document.title = `${group.name} · ${account.name} · Freehold`
-  }, [group.name, account.name])
   return (
     <header className="mt-3 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">

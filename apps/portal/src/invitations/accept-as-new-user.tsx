@@ -14,12 +14,12 @@ export function AcceptAsNewUser({ token, email }: { token: string; email: string
   const { errors, isSubmitting } = formState
   const submit = handleSubmit(async ({ name, password }) => {
     try {
-      const { workspace_id } = await client.acceptInvitation({ token, name: name.trim(), password })
+      const { workspace_id, account_id } = await client.acceptInvitation({ token, name: name.trim(), password })
       queryClient.clear()
       markSignedIn()
       await (workspace_id
         ? navigate({ to: '/workspaces/$workspaceId', params: { workspaceId: workspace_id }, replace: true })
-        : navigate({ to: '/workspaces', replace: true }))
+        : navigate({ to: '/accounts/$accountId', params: { accountId: account_id }, replace: true }))
     } catch (error) {
       showProblem(error, setError, ['name', 'password'])
     }

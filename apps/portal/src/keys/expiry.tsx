@@ -11,7 +11,7 @@ export function Expiry({ at }: { at: string | null }) {
   if (left <= 0) return <span className="text-bad">Expired</span>
   if (left > soonMs) return <TimeAgo at={at} />
   return (
-    <span className="inline-flex items-center gap-1 text-warn">
+    <span className="inline-flex items-center gap-1 align-bottom text-warn">
       <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
       <TimeAgo at={at} />
     </span>

@@ -1,8 +1,9 @@
 import { FreeholdError } from '@freehold/sdk/core'
-import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
-import { describeProblem, isMissing } from '../api/problem.ts'
+import { type ErrorComponentProps, Link, useLocation, useRouter } from '@tanstack/react-router'
+import { describeProblem, isMissing, needsSecondFactor } from '../api/problem.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { FaultPage } from '../ui/fault.tsx'
+import { useSignOut } from './sign-out.ts'
 
 /** One page for what is not there and for what may not be seen: telling them apart would tell too much. */
 export function NotFoundPage() {
@@ -45,6 +46,7 @@ export function RouteFault({ error, reset }: ErrorComponentProps) {
 /** The whole page's answer to a failed read. */
 export function QueryFault({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (isMissing(error)) return <NotFoundPage />
+  if (needsSecondFactor(error)) return <SecondFactorPage />
   const failure = error instanceof FreeholdError ? error : undefined
   const retry = (
     <Button variant="primary" onClick={onRetry}>
@@ -80,6 +82,28 @@ function ForbiddenPage({ failure }: { failure: FreeholdError }) {
     >
       {typeof permission === 'string' ? `You lack the permission ${permission}. ` : `${failure.detail} `}
       Ask somebody who administers it.
+    </FaultPage>
+  )
+}
+
+/** Who has what it takes signs in with it; who has not sets it up. Either way the page is theirs afterwards. */
+function SecondFactorPage() {
+  const { href } = useLocation()
+  const signOut = useSignOut()
+  return (
+    <FaultPage
+      title="This needs a second factor"
+      actions={
+        <>
+          <Link to="/me" hash="security" className={buttonClass({ variant: 'primary' })}>
+            Set one up in your profile
+          </Link>
+          <Button onClick={() => void signOut(href)}>Sign in with it</Button>
+        </>
+      }
+    >
+      The account lets in only people who have signed in with an authenticator app or a passkey, and you have not. If you have one of them
+      already, sign in again with it.
     </FaultPage>
   )
 }

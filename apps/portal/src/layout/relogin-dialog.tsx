@@ -1,6 +1,6 @@
 import type { Me } from '@freehold/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { client } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { markSignedIn } from '../api/session.ts'
@@ -54,6 +54,7 @@ export default function ReloginDialog({ me }: { me: Me }) {
                     {...control}
                     type="password"
                     autoComplete="current-password"
+                    autoFocus
                     readOnly={needsCode}
                     {...register('password', { required: 'Enter your password.' })}
                   />
@@ -102,8 +103,8 @@ function useSignInElsewhere(onSignedIn: (userId: string) => Promise<unknown>): v
     refetchOnWindowFocus: 'always',
   })
   const userId = data?.id
+  const notice = useEffectEvent(onSignedIn)
   useEffect(() => {
-    if (userId) void onSignedIn(userId)
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- Once for each answer; the callback is another one at each drawing.
+    if (userId) void notice(userId)
   }, [userId])
 }

@@ -6,10 +6,10 @@ import { markSignedOut } from '../api/session.ts'
 import { showToast } from '../ui/toast-store.ts'
 import { writeLastWorkspace } from '../workspace/last-workspace.ts'
 
-/** Ends the session and forgets everything that was read in it. */
+/** Ends the session and forgets everything that was read in it; who signs in then goes on to `next`. */
 export function useSignOut() {
   const navigate = useNavigate()
-  return async () => {
+  return async (next?: string) => {
     markSignedOut()
     try {
       await client.signOut()
@@ -20,7 +20,7 @@ export function useSignOut() {
       }
     }
     writeLastWorkspace(undefined)
-    await navigate({ to: '/login' })
+    await navigate({ to: '/login', search: next ? { next } : {} })
     queryClient.clear()
   }
 }

@@ -1,16 +1,19 @@
 import type { InvitationPreview } from '@freehold/contract'
+import { FreeholdError } from '@freehold/sdk/core'
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client } from '../api/client.ts'
 import { meQuery } from '../api/identity.ts'
 import { describeProblem } from '../api/problem.ts'
-import { queryClient } from '../api/query-client.ts'
 import { AcceptAsNewUser } from '../invitations/accept-as-new-user.tsx'
+import { AcceptSignedIn } from '../invitations/accept-signed-in.tsx'
+import { readInvitationToken } from '../invitations/kept-token.ts'
+import { SignInFirst, SwitchPerson } from '../invitations/sign-in-first.tsx'
 import { AuthFrame } from '../layout/auth-frame.tsx'
-import { Button, buttonClass } from '../ui/button.tsx'
-import { FormError } from '../ui/field.tsx'
+import { buttonClass } from '../ui/button.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { Prose } from '../ui/prose.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 
 export function loader(): void {}
@@ -26,19 +29,35 @@ const callerQuery = queryOptions({ ...meQuery, retry: false })
 
 export default function AcceptInvitationPage() {
   // A fragment is never sent, so the token of the link reaches no access log.
-  const [token] = useState(() => decodeURIComponent(location.hash.slice(1)))
+  const [token] = useState(() => readInvitationToken(location.hash))
   const query = useQuery({ ...previewQuery(token), enabled: token !== '' })
+  if (token === '') {
+    return <DeadLink>The link is missing its end. Copy the whole link of the invitation, including everything after the #.</DeadLink>
+  }
+  if (query.error && isFinal(query.error)) return <DeadLink>{describeProblem(query.error)}</DeadLink>
   return (
     <AuthFrame title="You are invited" lead={query.data && describe(query.data)}>
-      {token === '' ? (
-        <p role="status" className="mt-6 text-pretty text-fg-2">
-          The link is missing its end. Copy the whole link of the invitation, including everything after the <code>#</code>.
+      <Loaded query={query} what="the invitation" skeleton={<Skeleton className="mt-6 h-48" />}>
+        {(preview) => <Accept token={token} preview={preview} />}
+      </Loaded>
+    </AuthFrame>
+  )
+}
+
+/** Wrong, replaced, revoked, expired or used: asking again changes nothing. */
+const isFinal = (error: Error) => error instanceof FreeholdError && [400, 404, 409, 410].includes(error.status)
+
+function DeadLink({ children }: { children: string }) {
+  return (
+    <AuthFrame title="This link does not work">
+      <div role="status" className="mt-2 grid gap-5">
+        <p className="text-pretty text-fg-2">
+          <Prose>{children}</Prose>
         </p>
-      ) : (
-        <Loaded query={query} what="the invitation" skeleton={<Skeleton className="mt-6 h-48" />}>
-          {(preview) => <Accept token={token} preview={preview} />}
-        </Loaded>
-      )}
+        <Link to="/" className={buttonClass({ variant: 'secondary', size: 'lg' })}>
+          Go to Freehold
+        </Link>
+      </div>
     </AuthFrame>
   )
 }
@@ -52,64 +71,10 @@ function describe({ account_name, workspace_name, role }: InvitationPreview): st
 type AcceptProps = { token: string; preview: InvitationPreview }
 
 /** As whom one is signed in decides what is asked for. */
-function Accept({ token, preview }: AcceptProps) {
+function Accept({ token, preview: { email, account_exists: exists } }: AcceptProps) {
   const { data: me, isPending } = useQuery(callerQuery)
   if (isPending) return <Skeleton className="mt-6 h-32" />
-  if (me?.email?.toLowerCase() === preview.email.toLowerCase()) return <AcceptSignedIn token={token} />
-  if (preview.account_exists || me) return <SignInFirst email={preview.email} signedInAs={me?.email ?? me?.label} />
-  return <AcceptAsNewUser token={token} email={preview.email} />
-}
-
-function AcceptSignedIn({ token }: { token: string }) {
-  const navigate = useNavigate()
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<string>()
-  const accept = async () => {
-    setBusy(true)
-    setFault(undefined)
-    try {
-      const { workspace_id, account_id } = await client.acceptInvitation({ token })
-      queryClient.clear()
-      await (workspace_id
-        ? navigate({ to: '/workspaces/$workspaceId', params: { workspaceId: workspace_id }, replace: true })
-        : navigate({ to: '/accounts/$accountId', params: { accountId: account_id }, replace: true }))
-    } catch (error) {
-      setFault(describeProblem(error))
-      setBusy(false)
-    }
-  }
-  return (
-    <div className="mt-6 grid gap-4">
-      <FormError>{fault}</FormError>
-      <Button variant="primary" size="lg" loading={busy} onClick={accept}>
-        Accept the invitation
-      </Button>
-    </div>
-  )
-}
-
-function SignInFirst({ email, signedInAs }: { email: string; signedInAs: string | undefined }) {
-  return (
-    <div role="status" className="mt-6 grid gap-4">
-      <p className="text-pretty text-fg-2">
-        The invitation is for <strong className="font-medium text-fg">{email}</strong>
-        {signedInAs
-          ? `, and you are signed in as ${signedInAs}. Sign out, then open the link again.`
-          : '. Sign in as that person to accept it.'}
-      </p>
-      {signedInAs ? (
-        <Link to="/" className={buttonClass({ variant: 'secondary', size: 'lg' })}>
-          Go to Freehold
-        </Link>
-      ) : (
-        <Link
-          to="/login"
-          search={{ next: `/invitations/accept${location.hash}` }}
-          className={buttonClass({ variant: 'primary', size: 'lg' })}
-        >
-          Sign in
-        </Link>
-      )}
-    </div>
-  )
+  if (me?.email?.toLowerCase() === email.toLowerCase()) return <AcceptSignedIn token={token} />
+  if (me) return <SwitchPerson email={email} signedInAs={me.email ?? me.label} />
+  return exists ? <SignInFirst token={token} email={email} /> : <AcceptAsNewUser token={token} email={email} />
 }

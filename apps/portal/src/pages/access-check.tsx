@@ -47,7 +47,7 @@ export default function AccessCheckPage() {
             <Field
               label="Who"
               optional
-              hint={mayAskAboutOthers ? 'An e-mail, user:ID or api_key:ID. You, unless told.' : 'Asking about others needs manage_members.'}
+              hint={mayAskAboutOthers ? 'An email, user:ID or api_key:ID. You, unless told.' : 'Asking about others needs manage_members.'}
             >
               {(control) => (
                 <Input

@@ -29,7 +29,9 @@ export function loader({ params: { accountId, groupId } }: LoaderArgs): void {
 const route = getRouteApi('/shell/accounts/$accountId/groups/$groupId')
 
 export default function AccountGroupPage() {
-  return <AccountFrame Body={GroupOfAccount} />
+  const { accountId, groupId } = route.useParams()
+  const { data: group } = useQuery(groupQuery(accountId, groupId))
+  return <AccountFrame Body={GroupOfAccount} part={group?.name} />
 }
 
 function GroupOfAccount({ account }: { account: Account }) {
@@ -90,9 +92,7 @@ function GroupBody({ account, group }: { account: Account; group: Group }) {
         {everEdit && <GroupDialog open={showEdit} account={account} group={group} onClose={close} onSaved={close} />}
         {permitted && action === 'delete' && <DeleteGroupDialog account={account} group={group} onClose={close} onDeleted={leave} />}
       </Suspense>
-      {permitted && action === 'remove' && chosen && (
-        <RemoveMemberDialog account={account} group={group} member={chosen} onClose={close} />
-      )}
+      {permitted && action === 'remove' && chosen && <RemoveMemberDialog account={account} group={group} member={chosen} onClose={close} />}
     </>
   )
 }

@@ -115,8 +115,7 @@ function RemoveDialog({ account, member, onClose }: RemoveDialogProps) {
       }}
     >
       <p className="text-sm text-pretty text-fg-2">
-        Workspaces that were shared with {self ? 'you' : 'them'} by name stay shared. Take those away on the Sharing page of each
-        workspace.
+        Workspaces that were shared with {self ? 'you' : 'them'} by name stay shared. Take those away on the Sharing page of each workspace.
       </p>
     </ConfirmDialog>
   )

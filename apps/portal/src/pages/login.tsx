@@ -5,7 +5,7 @@ import { queryClient } from '../api/query-client.ts'
 import { beginSession, methodsQuery } from '../api/sign-in.ts'
 import { AuthFrame } from '../layout/auth-frame.tsx'
 import { OrLine, OtherWays } from '../sign-in/other-ways.tsx'
-import { PasswordForm } from '../sign-in/password-form.tsx'
+import { PasswordSignIn } from '../sign-in/password-sign-in.tsx'
 
 /** Waits for the ways to sign in, so that nothing moves under somebody who types already; without an answer there is the password. */
 export async function loader(): Promise<void> {
@@ -24,6 +24,12 @@ export default function LoginPage() {
     beginSession()
     await router.navigate({ href: next ?? '/' })
   }
+  const others = methods && (methods.oidc || methods.passkey) && (
+    <>
+      <OtherWays methods={methods} next={next} onSignedIn={goOn} />
+      {methods.password && <OrLine>or with email</OrLine>}
+    </>
+  )
 
   return (
     <AuthFrame title="Sign in to Freehold" lead={next ? 'Then you go on where you wanted to.' : undefined} version={setup?.version}>
@@ -33,13 +39,7 @@ export default function LoginPage() {
         </p>
       )}
       <div className="mt-6">
-        {methods && (methods.oidc || methods.passkey) && (
-          <>
-            <OtherWays methods={methods} next={next} onSignedIn={goOn} />
-            {methods.password && <OrLine>or with email</OrLine>}
-          </>
-        )}
-        {methods?.password !== false && <PasswordForm primary={!methods?.oidc} onSignedIn={goOn} />}
+        {methods?.password === false ? others : <PasswordSignIn primary={!methods?.oidc} before={others} onSignedIn={goOn} />}
       </div>
     </AuthFrame>
   )

@@ -60,7 +60,7 @@ export default function MembersPage() {
       <div role="search" className="mt-6 flex flex-wrap items-center gap-2">
         <FilterInput
           label="Filter members"
-          placeholder="Filter by name or e-mail"
+          placeholder="Filter by name or email"
           value={q ?? ''}
           onChange={(text) => void navigate({ search: text ? { q: text } : {}, replace: true })}
         />
@@ -86,7 +86,7 @@ export default function MembersPage() {
             </>
           ) : (
             <div className="mt-4 rounded-lg ring-1 ring-line">
-              <Empty icon={<Search />} title="Nobody matches" body="Try another part of a name or e-mail." />
+              <Empty icon={<Search />} title="Nobody matches" body="Try another part of a name or email." />
             </div>
           )
         }

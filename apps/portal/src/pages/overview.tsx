@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { AppWindow, Cpu, Snowflake } from 'lucide-react'
 import { workspaceAuditQuery } from '../api/audit.ts'
 import { queryClient } from '../api/query-client.ts'
-import { environmentsQuery } from '../api/workspaces.ts'
+import { environmentsQuery, workspaceQuery } from '../api/workspaces.ts'
 import { ActivityFeed } from '../audit/activity-feed.tsx'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
@@ -15,6 +15,7 @@ import { Page } from '../ui/page.tsx'
 import { Status } from '../ui/status.tsx'
 import { AccountName } from '../workspace/account-name.tsx'
 import { ActionsMenu } from '../workspace/actions-menu.tsx'
+import { ArchivedBanner } from '../workspace/archived.tsx'
 import { EnvironmentStrip } from '../workspace/environment-strip.tsx'
 import { OverviewDialogs } from '../workspace/overview-dialogs.tsx'
 import { ProvisioningCard, useProvisioningRun } from '../workspace/provisioning-card.tsx'
@@ -22,7 +23,10 @@ import { freezeRefusal } from '../workspace/refusals.ts'
 import { useWorkspace } from '../workspace/use-workspace.ts'
 
 export function loader({ params: { workspaceId } }: { params: { workspaceId: string } }): void {
-  void queryClient.prefetchQuery(environmentsQuery(workspaceId))
+  // An archived workspace would refuse them.
+  if (queryClient.getQueryData(workspaceQuery(workspaceId).queryKey)?.status !== 'archived') {
+    void queryClient.prefetchQuery(environmentsQuery(workspaceId))
+  }
   void queryClient.prefetchQuery(workspaceAuditQuery(workspaceId, {}))
 }
 
@@ -62,8 +66,13 @@ export default function OverviewPage() {
           Changes are refused; reading goes on. {workspace.status_reason}
         </Banner>
       )}
-      {runId && <ProvisioningCard workspace={workspace} runId={runId} />}
-      <EnvironmentStrip workspaceId={workspace.id} provisioning={workspace.status === 'provisioning'} />
+      {workspace.status === 'archived' && (
+        <ArchivedBanner workspace={workspace} onRestore={() => void navigate({ search: { action: 'restore' } })} />
+      )}
+      {runId && workspace.status !== 'archived' && <ProvisioningCard workspace={workspace} runId={runId} />}
+      {workspace.status !== 'archived' && (
+        <EnvironmentStrip workspaceId={workspace.id} provisioning={workspace.status === 'provisioning'} />
+      )}
       <div className="mt-5 grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_360px]">
         <div className="grid min-w-0 content-start gap-5">
           <Card title="Apps">

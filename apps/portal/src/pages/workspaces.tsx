@@ -18,6 +18,7 @@ import { labelOf } from '../ui/status.tsx'
 import { createRefusal } from '../workspace/create-refusal.ts'
 import { FirstRun } from '../workspace/first-run.tsx'
 import { workspaceStatuses } from '../workspace/statuses.ts'
+import { WithheldAccounts } from '../workspace/withheld-accounts.tsx'
 import { WorkspaceList } from '../workspace/workspace-list.tsx'
 import type { WorkspacesSearch } from '../search.ts'
 
@@ -67,6 +68,7 @@ export default function WorkspacesPage() {
         </Button>
       }
     >
+      <WithheldAccounts />
       <div role="search" className="mt-6 flex flex-wrap items-center gap-2">
         <FilterInput
           label="Filter workspaces"

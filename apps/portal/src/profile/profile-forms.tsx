@@ -2,7 +2,7 @@ import type { Me } from '@freehold/contract'
 import { useForm } from 'react-hook-form'
 import { client } from '../api/client.ts'
 import { meQuery, sessionsQuery } from '../api/identity.ts'
-import { isProblem, showProblem } from '../api/problem.ts'
+import { faultOf, showProblem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -62,7 +62,7 @@ export function PasswordForm({ me }: { me: Me }) {
       void queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey })
       showToast({ title: 'Password changed', description: 'Every other session has been signed out.' })
     } catch (error) {
-      if (isProblem(error, 'forbidden'))
+      if (faultOf(error, '/body/current_password') === 'is wrong')
         return setError('current_password', { message: 'That is not your current password.' }, { shouldFocus: true })
       showProblem(error, setError, ['current_password', 'new_password'])
     }

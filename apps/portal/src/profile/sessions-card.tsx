@@ -12,6 +12,7 @@ import { SkeletonRows } from '../ui/skeleton.tsx'
 import { Tag } from '../ui/status.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'
 import { describeBrowser } from './browser.ts'
+import { describeMethods } from './methods.ts'
 
 type Session = Item<'listMySessions'>
 
@@ -56,6 +57,7 @@ function SessionEntry({ session, onEnd }: { session: Session; onEnd: () => void 
           {session.current && <Tag tone="ok">This one</Tag>}
         </p>
         <p className="text-xs break-words text-fg-3">
+          {session.methods.length > 0 && `${describeMethods(session.methods)} · `}
           {session.ip && `${session.ip} · `}
           {session.last_used_at ? (
             <>

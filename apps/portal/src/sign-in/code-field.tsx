@@ -1,12 +1,12 @@
 import type { ComponentProps } from 'react'
 import { Field, Input } from '../ui/field.tsx'
 
-type CodeFieldProps = ComponentProps<'input'> & { error: string | undefined }
+type CodeFieldProps = ComponentProps<'input'> & { hint?: string; error: string | undefined }
 
-/** For six digits of the app or a recovery code, which has letters: so no keyboard of digits alone. */
-export function CodeField({ error, ...input }: CodeFieldProps) {
+/** For six digits of the app or a recovery code, which has letters: so no keyboard of digits unless told. */
+export function CodeField({ hint = 'Six digits from your authenticator app, or a recovery code.', error, ...input }: CodeFieldProps) {
   return (
-    <Field label="Code" hint="Six digits from your authenticator app, or a recovery code." error={error}>
+    <Field label="Code" hint={hint} error={error}>
       {(control) => (
         <Input
           {...control}

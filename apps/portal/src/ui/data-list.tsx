@@ -25,7 +25,7 @@ const narrowClass = {
   title: 'order-1 min-w-0 grow basis-1/2',
   aside: 'order-2 shrink-0',
   line: 'order-4 text-xs text-fg-3 @[46rem]:text-sm @[46rem]:text-fg-2',
-  hidden: '@max-[46rem]:hidden',
+  hidden: 'text-sm text-fg-2 @max-[46rem]:hidden',
 }
 
 /** A table where its box is wide, a list of two-line entries where it is not: it asks its container, not the window. */

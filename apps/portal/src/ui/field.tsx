@@ -1,5 +1,6 @@
 import { clsx } from 'clsx'
 import { type ComponentProps, type ReactNode, useId } from 'react'
+import { Prose } from './prose.tsx'
 
 const control =
   'w-full rounded-sm bg-surface px-2.5 text-base text-fg shadow-control ring-1 ring-line-2 ring-inset outline-none transition-shadow placeholder:text-fg-3 focus:ring-2 focus:ring-accent aria-invalid:ring-bad disabled:bg-sunken disabled:text-fg-3 read-only:bg-sunken coarse:text-[1rem]'
@@ -30,7 +31,7 @@ export function Field({ label, hint, error, optional, children }: FieldProps) {
       {children({ id, ...(note ? { 'aria-describedby': noteId } : {}), ...(error ? { 'aria-invalid': true } : {}) })}
       {note && (
         <p id={noteId} role={error ? 'alert' : undefined} className={clsx('mt-1.5 text-xs text-pretty', error ? 'text-bad' : 'text-fg-3')}>
-          {note}
+          {typeof note === 'string' ? <Prose>{note}</Prose> : note}
         </p>
       )}
     </div>
@@ -50,7 +51,7 @@ export function FormError({ children }: { children: ReactNode }) {
   if (!children) return null
   return (
     <p role="alert" className="rounded-sm bg-bad-soft px-3 py-2 text-sm text-pretty text-bad">
-      {children}
+      {typeof children === 'string' ? <Prose>{children}</Prose> : children}
     </p>
   )
 }

@@ -1,7 +1,8 @@
 import { FreeholdError } from '@freehold/sdk/core'
 import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
-import { describeProblem } from '../api/problem.ts'
+import { describeProblem, needsSecondFactor } from '../api/problem.ts'
 import { Button } from './button.tsx'
 
 const patienceMs = 10_000
@@ -13,6 +14,7 @@ export function Loaded<T>({ query, what, skeleton, children }: LoadedProps<T>) {
   const late = useLateness(query.isPending)
   if (query.data !== undefined) return children(query.data)
   const retry = () => void query.refetch({ cancelRefetch: true })
+  if (needsSecondFactor(query.error)) return <SecondFactorNeeded what={what} />
   if (query.error) return <Failure what={what} reason={reasonOf(query.error)} onRetry={retry} />
   if (late) return <Failure what={what} reason="No answer within 10 seconds." onRetry={retry} />
   return (
@@ -25,6 +27,18 @@ export function Loaded<T>({ query, what, skeleton, children }: LoadedProps<T>) {
 function reasonOf(error: Error): string {
   const permission = error instanceof FreeholdError && error.status === 403 ? error.members['permission'] : undefined
   return typeof permission === 'string' ? `You lack the permission ${permission}.` : describeProblem(error)
+}
+
+function SecondFactorNeeded({ what }: { what: string }) {
+  return (
+    <p role="alert" className="m-3 rounded-lg bg-warn-soft px-4 py-3 text-pretty text-warn">
+      The account shows {what} only to people who have signed in with a second factor.{' '}
+      <Link to="/me" hash="security" className="font-medium underline underline-offset-2">
+        Set one up in your profile
+      </Link>
+      , or sign in again with the one that you have.
+    </p>
+  )
 }
 
 function Failure({ what, reason, onRetry }: { what: string; reason: string; onRetry: () => void }) {

@@ -1,12 +1,20 @@
 import { type ReactNode, useEffect } from 'react'
 
-type PageProps = { title: string; badge?: ReactNode; lead?: ReactNode; actions?: ReactNode; children: ReactNode }
+type PageProps = {
+  title: string
+  /** Goes before the title in the name of the tab, where several pages share one title. */
+  part?: string | undefined
+  badge?: ReactNode
+  lead?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+}
 
 /** A page of the shell: one heading, which takes the focus after a navigation and names the tab. */
-export function Page({ title, badge, lead, actions, children }: PageProps) {
+export function Page({ title, part, badge, lead, actions, children }: PageProps) {
   useEffect(() => {
-    document.title = `${title} · Freehold`
-  }, [title])
+    document.title = `${part ? `${part} · ` : ''}${title} · Freehold`
+  }, [title, part])
 
   return (
     <div className="mx-auto w-full max-w-[1180px] px-4 pt-6 pb-16 md:px-8 md:pt-8">

@@ -12,10 +12,11 @@ type SearchListProps = {
   onText: (text: string) => void
   groups: readonly SearchGroup[]
   empty: ReactNode
+  autoFocus?: boolean
 }
 
 /** A field with the list of what it finds: arrows move, Enter chooses, and the field keeps the focus. */
-export function SearchList({ label, placeholder, text, onText, groups, empty }: SearchListProps) {
+export function SearchList({ label, placeholder, text, onText, groups, empty, autoFocus = false }: SearchListProps) {
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
   const items = groups.flatMap((group) => group.items)
@@ -44,6 +45,7 @@ export function SearchList({ label, placeholder, text, onText, groups, empty }: 
         <Search aria-hidden className="size-4 shrink-0 text-fg-3" />
         <input
           role="combobox"
+          autoFocus={autoFocus}
           aria-label={label}
           aria-expanded={items.length > 0}
           aria-controls={`${id}-list`}
@@ -83,7 +85,7 @@ export function SearchList({ label, placeholder, text, onText, groups, empty }: 
                   >
                     {item.icon}
                     <span className={clsx('truncate', item.current && 'font-medium')}>{item.label}</span>
-                    {item.hint && <span className="ms-auto shrink-0 truncate ps-2 text-xs text-fg-3">{item.hint}</span>}
+                    {item.hint && <span className="ms-auto max-w-1/2 shrink-0 truncate ps-2 text-xs text-fg-3">{item.hint}</span>}
                   </button>
                 ))}
               </div>

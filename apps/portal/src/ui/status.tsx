@@ -27,6 +27,7 @@ const statuses: Record<string, { tone: Tone; label: string; moving?: true }> = {
   failed: { tone: 'bad', label: 'Failed' },
   offboarding: { tone: 'warn', label: 'Offboarding' },
   deleted: { tone: 'idle', label: 'Deleted' },
+  disabled: { tone: 'idle', label: 'Disabled' },
 }
 
 export function Dot({ tone, moving }: { tone: Tone; moving?: boolean | undefined }) {

@@ -1,16 +1,17 @@
 import type { Workspace } from '@freehold/contract'
 import { useNavigate } from '@tanstack/react-router'
-import { ChevronDown, Download, Settings2, Snowflake, Sun, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, ChevronDown, Download, Settings2, Snowflake, Sun, Trash2 } from 'lucide-react'
 import type { OverviewSearch } from '../search.ts'
 import { Button } from '../ui/button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx'
-import { freezeRefusal } from './refusals.ts'
+import { archiveRefusal, freezeRefusal } from './refusals.ts'
 
 export function ActionsMenu({ workspace }: { workspace: Workspace }) {
   const navigate = useNavigate()
   const params = { workspaceId: workspace.id }
   const open = (action: OverviewSearch['action']) => void navigate({ to: '/workspaces/$workspaceId', params, search: { action } })
   const frozen = workspace.status === 'frozen'
+  const archived = workspace.status === 'archived'
   return (
     <Menu
       className="w-72"
@@ -35,7 +36,14 @@ export function ActionsMenu({ workspace }: { workspace: Workspace }) {
         Export everything
       </MenuItem>
       <MenuSeparator />
-      <MenuItem icon={<Trash2 aria-hidden />} danger reason="This version cannot offboard a workspace. Freeze it to stop every change.">
+      <MenuItem
+        icon={archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
+        reason={archiveRefusal(workspace)}
+        onSelect={() => open(archived ? 'restore' : 'archive')}
+      >
+        {archived ? 'Restore workspace…' : 'Archive workspace…'}
+      </MenuItem>
+      <MenuItem icon={<Trash2 aria-hidden />} danger reason="This version cannot offboard a workspace. Archive it to put it away.">
         Offboard workspace
       </MenuItem>
     </Menu>

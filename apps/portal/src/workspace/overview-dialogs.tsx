@@ -6,21 +6,26 @@ import { runQuery, workspaceQuery } from '../api/workspaces.ts'
 import type { OverviewSearch } from '../search.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { showToast } from '../ui/toast-store.ts'
-import { freezeRefusal, refusalOf } from './refusals.ts'
+import { archiveRefusal, freezeRefusal, refusalOf } from './refusals.ts'
 
 type OverviewDialogsProps = { workspace: Workspace; action: OverviewSearch['action']; onClose: () => void }
 
 export function OverviewDialogs({ workspace, action, onClose }: OverviewDialogsProps) {
   const navigate = useNavigate()
   const mayFreeze = freezeRefusal(workspace) === undefined
+  const mayArchive = archiveRefusal(workspace) === undefined
   const mayCancel = refusalOf(workspace, 'administer', { whileFrozen: true }) === undefined && workspace.provisioning_run_id !== null
 
   // Never shown before it is true: a freeze holds only once the server has said so.
+  const refresh = async (title: string) => {
+    await queryClient.invalidateQueries({ queryKey: workspaceQuery(workspace.id).queryKey, exact: true })
+    void queryClient.invalidateQueries({ queryKey: workspaceQuery(workspace.id).queryKey })
+    void queryClient.invalidateQueries({ queryKey: ['workspaces'] })
+    showToast({ title })
+  }
   const setStatus = async (status: 'active' | 'frozen') => {
     await client.setWorkspaceStatus({ workspace_id: workspace.id, status })
-    await queryClient.invalidateQueries({ queryKey: workspaceQuery(workspace.id).queryKey })
-    void queryClient.invalidateQueries({ queryKey: ['workspaces'] })
-    showToast({ title: status === 'frozen' ? `${workspace.name} is frozen` : `${workspace.name} takes writes again` })
+    await refresh(status === 'frozen' ? `${workspace.name} is frozen` : `${workspace.name} takes writes again`)
   }
 
   const cancelRun = async () => {
@@ -49,6 +54,28 @@ export function OverviewDialogs({ workspace, action, onClose }: OverviewDialogsP
         consequence="Changes are accepted again at once, from people and from API keys alike."
         confirm="Unfreeze workspace"
         run={() => setStatus('active')}
+      />
+      <ConfirmDialog
+        open={action === 'archive' && mayArchive && workspace.status !== 'archived'}
+        onClose={onClose}
+        title={`Archive ${workspace.name}?`}
+        consequence="From the next request on people, API keys and access tokens are refused, for reading too. All data is kept, and the changelog can still be read. You can restore it at any time."
+        confirm="Archive workspace"
+        run={async () => {
+          await client.archiveWorkspace({ workspace_id: workspace.id })
+          await refresh(`${workspace.name} is archived`)
+        }}
+      />
+      <ConfirmDialog
+        open={action === 'restore' && mayArchive && workspace.status === 'archived'}
+        onClose={onClose}
+        title={`Restore ${workspace.name}?`}
+        consequence="It becomes what it was before it was archived. API keys and access tokens that have not ended work again at once."
+        confirm="Restore workspace"
+        run={async () => {
+          await client.restoreWorkspace({ workspace_id: workspace.id })
+          await refresh(`${workspace.name} is restored`)
+        }}
       />
       <ConfirmDialog
         open={action === 'cancel' && mayCancel}

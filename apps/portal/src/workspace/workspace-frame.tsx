@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { isMissing } from '../api/problem.ts'
+import { isMissing, needsSecondFactor } from '../api/problem.ts'
 import { workspaceQuery } from '../api/workspaces.ts'
 import { QueryFault } from '../layout/fault-pages.tsx'
 import { useLateness } from '../ui/loaded.tsx'
@@ -24,7 +24,7 @@ export default function WorkspaceFrame() {
     else if (isMissing(query.error) && readLastWorkspace() === workspaceId) writeLastWorkspace(undefined)
   }, [query.isSuccess, query.error, workspaceId])
 
-  if (query.data && !isMissing(query.error)) {
+  if (query.data && !isMissing(query.error) && !needsSecondFactor(query.error)) {
     return (
       <WorkspaceContext value={query.data}>
         <Outlet />
