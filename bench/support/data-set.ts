@@ -25,11 +25,8 @@ export function idOf(kind: string, number: number): string {
 
 /** Makes the database `bench` with everything of read-data-set.sql. */
 export async function createDataSet(cluster: { superuserUrl: string; ownerUrl: string }): Promise<DataSet> {
-  const owner = new pg.Client({ connectionString: cluster.ownerUrl })
-  await owner.connect()
-  await owner.query('create database bench')
-  await owner.end()
-  const [superuserUrl, ownerUrl] = [inBench(cluster.superuserUrl), inBench(cluster.ownerUrl)]
+  const ownerUrl = await createBenchDatabase(cluster)
+  const superuserUrl = inBench(cluster.superuserUrl)
   await ensureAppRole(ownerUrl)
   await migrate(ownerUrl, installJobs)
 
@@ -46,6 +43,15 @@ export async function createDataSet(cluster: { superuserUrl: string; ownerUrl: s
   await superuser.query('vacuum analyze')
   await superuser.end()
   return { superuserUrl, ownerUrl, keys: keys.map(({ plaintext }) => plaintext), people: people.map(({ plaintext }) => plaintext) }
+}
+
+/** The empty database `bench`; answers its owner's URL. */
+export async function createBenchDatabase({ ownerUrl }: { ownerUrl: string }): Promise<string> {
+  const owner = new pg.Client({ connectionString: ownerUrl })
+  await owner.connect()
+  await owner.query('create database bench')
+  await owner.end()
+  return inBench(ownerUrl)
 }
 
 function inBench(url: string): string {

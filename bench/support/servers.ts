@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { createBenchDatabase } from './data-set.ts'
 
 export type Servers = { urls: string[]; operatorToken: string; stop(): Promise<void> }
 
@@ -19,8 +20,9 @@ export async function startServers(count: number): Promise<Servers> {
     rmSync(folder, { recursive: true })
   }
   try {
+    const databaseUrl = await createBenchDatabase(postgres)
     const urls: string[] = []
-    for (let index = 0; index < count; index++) urls.push(await startServer(children, folder, postgres.ownerUrl))
+    for (let index = 0; index < count; index++) urls.push(await startServer(children, folder, databaseUrl))
     return { urls, operatorToken: readFileSync(join(folder, 'operator-token'), 'utf8').trim(), stop }
   } catch (error) {
     await stop()

@@ -52,7 +52,7 @@ export async function explainAccess(ctx: RequestContext, deps: ExplainDeps, { qu
 
 async function findTarget(ctx: RequestContext, workspace: { id: string; label: string }, named: string | undefined): Promise<Target> {
   const whole = { object: { type: 'workspace', id: workspace.id }, label: workspace.label }
-  if (named === undefined) return { ...whole, noun: 'workspaces' }
+  if (!named || ['workspace', `workspace:${workspace.id}`].includes(named)) return { ...whole, noun: 'workspaces' }
   const slug = /^environment:(.+)$/.exec(named)?.[1]
   if (slug !== undefined) {
     const environment = await findEnvironmentBySlug(ctx.db, workspace.id, slug)

@@ -11,7 +11,7 @@ export type Who = { kind: 'user' | 'api_key' | 'workspace_token'; id: string; la
 /** The caller, unless somebody else is named, for which `manage_members` is needed. */
 export async function findWho(ctx: RequestContext, workspaceId: string, named: string | undefined): Promise<Who> {
   const { principal } = ctx
-  if (named === undefined || named === `${principal.kind}:${principal.id}` || named === principal.email) {
+  if (!named || [principal.id, `${principal.kind}:${principal.id}`, principal.email].includes(named)) {
     const key = principal.kind === 'api_key' ? ((await findKeyInAnyState(ctx.db, workspaceId, principal.id)) ?? null) : null
     return { kind: principal.kind, id: principal.id, label: principal.label, key, isCaller: true }
   }
@@ -20,24 +20,22 @@ export async function findWho(ctx: RequestContext, workspaceId: string, named: s
       members: { permission: 'manage_members' },
     })
   }
-  const [kind, id] = named.includes('@') ? ['e-mail', named] : splitOnce(named)
-  if (kind === 'api_key' && isUuid(id)) {
-    const key = await findKeyInAnyState(ctx.db, workspaceId, id.toLowerCase())
-    if (!key) throw new AppError('not_found', 'No such API key in this workspace.')
-    return { kind: 'api_key', id: key.id, label: key.name, key, isCaller: false }
-  }
-  if (kind !== 'e-mail' && !(kind === 'user' && isUuid(id))) {
-    throw new AppError('invalid_request', 'Name the principal as `user:{id}`, `api_key:{id}` or by e-mail.', {
-      errors: [{ pointer: '/query/principal', message: 'must be `user:{id}`, `api_key:{id}` or an e-mail' }],
-    })
-  }
-  const by = kind === 'user' ? { id: id.toLowerCase() } : { email: normalizeEmail(named) }
+  const { kind, id } = readName(named)
+  const key = kind === 'user' || kind === 'e-mail' ? undefined : await findKeyInAnyState(ctx.db, workspaceId, id)
+  if (key) return { kind: 'api_key', id: key.id, label: key.name, key, isCaller: false }
+  if (kind === 'api_key') throw new AppError('not_found', 'No such API key in this workspace.')
+  const by = kind === 'e-mail' ? { email: id } : { id }
   const person = await findPerson(ctx.reading({ proof: 'id' in by ? { user_ids: by.id } : by }), by)
   if (!person) throw new AppError('not_found', 'Nobody signs in with this id or e-mail here.')
   return { kind: 'user', id: person.id, label: person.name, key: null, isCaller: false }
 }
 
-function splitOnce(text: string): [string, string] {
-  const at = text.indexOf(':')
-  return [text.slice(0, Math.max(at, 0)), text.slice(at + 1)]
+/** What a principal is named by. An id alone may be a person's or a key's. */
+function readName(named: string): { kind: 'user' | 'api_key' | 'e-mail' | 'any'; id: string } {
+  if (named.includes('@')) return { kind: 'e-mail', id: normalizeEmail(named) }
+  const [, kind, id] = /^(?:(user|api_key):)?(.+)$/.exec(named) ?? []
+  if (id !== undefined && isUuid(id)) return { kind: kind === 'user' || kind === 'api_key' ? kind : 'any', id: id.toLowerCase() }
+  throw new AppError('invalid_request', 'Name the principal as `user:{id}`, `api_key:{id}` or by e-mail.', {
+    errors: [{ pointer: '/query/principal', message: 'must be `user:{id}`, `api_key:{id}` or an e-mail' }],
+  })
 }
