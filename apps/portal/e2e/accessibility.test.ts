@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AccessData, fillAccess } from './support/access-data.ts'
 import { findOverflow, findViolations } from './support/accessibility.ts'
 import { claim, createWorkspace, launchBrowser, openContext, operator } from './support/browser.ts'
 import { type Portal, startPortal } from './support/start-portal.ts'
@@ -9,6 +10,7 @@ let browser: Browser
 let workspaceId: string
 let accountId: string
 let archivedId: string
+let access: AccessData
 let storageState: Awaited<ReturnType<BrowserContext['storageState']>>
 
 beforeAll(async () => {
@@ -30,6 +32,7 @@ beforeAll(async () => {
   await context.request.post(`${portal.url}/v1/workspaces/${archivedId}/archive`, { headers: { origin: portal.url } })
   const accounts = (await (await context.request.get(`${portal.url}/v1/accounts`)).json()) as { id: string }[]
   accountId = accounts[0]?.id ?? ''
+  access = await fillAccess(browser, context.request, { url: portal.url, workspaceId, accountId })
   storageState = await context.storageState()
 }, 60_000)
 
@@ -47,6 +50,8 @@ type State = {
 }
 
 const W = () => `/workspaces/${workspaceId}`
+const A = () => `/accounts/${accountId}`
+const group = () => `${A()}/groups/${access.groupId}`
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
 const type = (key: string) => (page: Page) => page.keyboard.press(key)
 const dialog = '[role=dialog]'
@@ -86,6 +91,33 @@ const states: State[] = [
   { name: 'archive', path: () => `${W()}?action=archive`, shows: dialog },
   { name: 'archived', path: () => `/workspaces/${archivedId}`, shows: 'text=is archived' },
   { name: 'tenants while archived', path: () => `/workspaces/${archivedId}/settings/tenants`, shows: 'text=is archived' },
+  { name: 'members', path: () => `${W()}/settings/members`, shows: 'text=group Engineering' },
+  { name: 'members, nobody found', path: () => `${W()}/settings/members?q=nobody`, shows: 'text=Nobody matches' },
+  { name: 'sharing', path: () => `${W()}/settings/sharing`, shows: 'text=Engineering' },
+  { name: 'grant permission', path: () => `${W()}/settings/sharing?new=true`, shows: dialog },
+  { name: 'change a grant', path: () => `${W()}/settings/sharing`, open: press('Change Ada Admin'), shows: dialog },
+  { name: 'take access away', path: () => `${W()}/settings/sharing`, open: press('Remove Engineering'), shows: dialog },
+  { name: 'transfer ownership', path: () => `${W()}/settings/sharing?action=transfer`, shows: dialog },
+  { name: 'invitations', path: () => `${W()}/settings/invitations`, shows: 'text=Revoked' },
+  { name: 'invite', path: () => `${W()}/settings/invitations?new=true`, shows: dialog },
+  { name: 'invite again', path: () => `${W()}/settings/invitations`, open: press('Resend to newcomer@freehold.test'), shows: dialog },
+  { name: 'access check', path: () => `${W()}/settings/access-check`, shows: 'text=Through' },
+  { name: 'access refused', path: () => `${W()}/settings/access-check?q=vera@freehold.test&action=deploy`, shows: 'text=In the way' },
+  { name: 'people of an account', path: () => `${A()}/members`, shows: 'text=Ada Admin' },
+  { name: 'add a person', path: () => `${A()}/members?new=true`, shows: dialog },
+  { name: 'change a person', path: () => `${A()}/members`, open: press('Change the role of Ada Admin'), shows: dialog },
+  { name: 'remove a person', path: () => `${A()}/members`, open: press('Remove Ada Admin'), shows: dialog },
+  { name: 'groups', path: () => `${A()}/groups`, shows: 'text=On call' },
+  { name: 'create group', path: () => `${A()}/groups?new=true`, shows: dialog },
+  { name: 'delete group', path: () => `${A()}/groups`, open: press('Delete Engineering'), shows: dialog },
+  { name: 'group', path: group, shows: 'text=On call' },
+  { name: 'add to a group', path: () => `${group()}?new=true`, shows: '[role=option]' },
+  { name: 'edit group', path: () => `${group()}?action=edit`, shows: dialog },
+  { name: 'take out of a group', path: group, open: press('Remove On call'), shows: dialog },
+  { name: 'invitations to an account', path: () => `${A()}/invitations`, shows: 'text=later@freehold.test' },
+  { name: 'invite to an account', path: () => `${A()}/invitations?new=true`, shows: dialog },
+  { name: 'require a second factor', path: () => `${A()}/security?action=second-factor`, shows: dialog },
+  { name: 'invitation of somebody else', path: () => `/invitations/accept#${access.token}`, shows: 'text=Sign out and go on' },
   { name: 'activity log', path: () => '/activity', shows: 'main li' },
   { name: 'account', path: () => `/accounts/${accountId}`, shows: '[role=row] a' },
   { name: 'account security', path: () => `/accounts/${accountId}/security`, shows: '[role=switch]' },
@@ -98,28 +130,40 @@ const publicStates: State[] = [
   { name: 'sign in', path: () => '/login' },
   { name: 'sign in, refused', path: () => '/login', open: press('Sign in') },
   { name: 'sign-in callback, refused', path: () => '/sign-in/callback?code=none&state=none', shows: '[role=alert]' },
+  { name: 'invitation', path: () => `/invitations/accept#${access.token}`, shows: 'form' },
+  { name: 'invitation by a wrong link', path: () => '/invitations/accept#none', shows: 'text=This link does not work' },
   { name: 'setup, claimed already', path: () => '/setup#token=none' },
 ]
+/** As somebody who may only view: the reasons why not. */
+const viewerStates: State[] = ['api-keys', 'invitations', 'sharing', 'tenants', 'tokens', 'access-check', 'members'].map((page) => ({
+  name: `${page}, only viewing`,
+  path: () => `${W()}/settings/${page}`,
+}))
 
 const looks = (['light', 'dark'] as const).flatMap((theme) => [1440, 390].map((width) => ({ theme, width })))
 
 describe.each(looks)('$theme at $width px', ({ theme, width }) => {
   let visitor: Viewer
   let member: Viewer
+  let viewer: Viewer
 
   beforeAll(async () => {
     const look = { viewport: { width, height: 844 }, colorScheme: theme, hasTouch: width < 500 }
     visitor = await openViewer(look)
     member = await openViewer({ ...look, storageState })
+    viewer = await openViewer({ ...look, storageState: access.viewer })
   })
-  afterAll(() => Promise.all([visitor.context.close(), member.context.close()]))
+  afterAll(() => Promise.all([visitor, member, viewer].map(({ context }) => context.close())))
 
-  test.each([...publicStates, ...states])('$name has no accessibility fault, no overflow and no policy breach', async (state) => {
-    const { page, faults } = states.includes(state) ? member : visitor
-    await show(page, state)
-    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe(theme)
-    expect([...(await findViolations(page)), ...(await findOverflow(page)), ...faults.splice(0)]).toEqual([])
-  })
+  test.each([...publicStates, ...states, ...viewerStates])(
+    '$name has no accessibility fault, no overflow and no policy breach',
+    async (state) => {
+      const { page, faults } = publicStates.includes(state) ? visitor : viewerStates.includes(state) ? viewer : member
+      await show(page, state)
+      expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe(theme)
+      expect([...(await findViolations(page)), ...(await findOverflow(page)), ...faults.splice(0)]).toEqual([])
+    },
+  )
 })
 
 test('nothing is wider than a window of 320 px', async () => {

@@ -72,7 +72,7 @@ test('AM-12 an account may require a second factor; who has none is told so, set
   await page.getByRole('switch', { name: 'Require a second factor', checked: true }).waitFor()
 
   await other.goto(`${url}/workspaces`)
-  await other.getByText('Accounts that require one, and their workspaces, are not listed').waitFor()
+  await other.getByText('An account is not shown.').waitFor()
   await other.goto(`${url}/accounts/${accountId}`)
   await other.getByRole('heading', { level: 1, name: 'This needs a second factor' }).waitFor()
   await other.getByRole('link', { name: 'Set one up in your profile' }).click()

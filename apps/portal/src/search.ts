@@ -40,7 +40,7 @@ export type OverviewSearch = { action?: (typeof overviewActions)[number] | undef
 export const readOverviewSearch = (raw: Raw): OverviewSearch => compact({ action: oneOf(raw['action'], overviewActions) })
 
 export type ItemDialogSearch = { new?: true | undefined; revoke?: string | undefined }
-export const readItemDialogSearch = (raw: Raw): ItemDialogSearch => compact({ new: flag(raw['new']), revoke: text(raw['revoke']) })
+const readItemDialogSearch = (raw: Raw): ItemDialogSearch => compact({ new: flag(raw['new']), revoke: text(raw['revoke']) })
 
 const profileActions = ['set-up-app', 'turn-off-app', 'recovery-codes', 'add-passkey', 'remove-passkey'] as const
 export type ProfileSearch = ItemDialogSearch & { action?: (typeof profileActions)[number] | undefined; id?: string | undefined }

@@ -87,6 +87,15 @@ test('AM-03 AM-04 no read on another process is let in that begins after the rev
   expect(totals.after).toBeGreaterThan(200)
 })
 
+test('AM-04 a process that remembers a credential, and nothing of what it reaches, answers 401 after its revocation and not 404', async () => {
+  const key = await revoking.apiKey(workspace, 'view')
+  expectStatus(await reading.call('GET', '/v1/me', { token: key.token }), 200)
+  await remove(workspace.owner, `/v1/workspaces/${workspace.id}/api-keys/${key.id}`)
+  for (const path of [`/v1/workspaces/${workspace.id}`, `/v1/workspaces/${workspace.id}/grants`]) {
+    expectStatus(await reading.call('GET', path, { token: key.token }), 401, path)
+  }
+})
+
 test('GF-25 a list on another process leaves out what was revoked, from the first request after the acknowledgement', async () => {
   const actor = await revoking.member(workspace.id, 'view')
   for (let round = 0; round < 10; round++) {

@@ -5,8 +5,8 @@ import { type Connection, isPassing, type Outgoing, sendOnce } from './send.ts'
 import { readText } from './text-stream.ts'
 import { backOffMs, wait } from './wait.ts'
 
-/** What each event of a stream carries. */
-export type EventData = { audit: AuditEvent; run: Run }
+/** What each event of a stream carries. `resync` carries nothing: read again whatever is shown. */
+export type EventData = { audit: AuditEvent; run: Run; resync: Record<string, never> }
 export type StreamEvent = { [E in keyof EventData]: { id: string; event: E; data: EventData[E] } }[keyof EventData]
 
 export type StreamOptions = {

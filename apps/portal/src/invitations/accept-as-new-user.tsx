@@ -2,8 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useForm } from 'react-hook-form'
 import { client } from '../api/client.ts'
 import { showProblem } from '../api/problem.ts'
-import { queryClient } from '../api/query-client.ts'
-import { markSignedIn } from '../api/session.ts'
+import { beginSession } from '../api/sign-in.ts'
 import { Button } from '../ui/button.tsx'
 import { Field, FormError, Input } from '../ui/field.tsx'
 
@@ -15,8 +14,7 @@ export function AcceptAsNewUser({ token, email }: { token: string; email: string
   const submit = handleSubmit(async ({ name, password }) => {
     try {
       const { workspace_id, account_id } = await client.acceptInvitation({ token, name: name.trim(), password })
-      queryClient.clear()
-      markSignedIn()
+      beginSession()
       await (workspace_id
         ? navigate({ to: '/workspaces/$workspaceId', params: { workspaceId: workspace_id }, replace: true })
         : navigate({ to: '/accounts/$accountId', params: { accountId: account_id }, replace: true }))

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { ExplanationView } from '../access/explanation-view.tsx'
 import { permissionOptions, readPermission } from '../access/permissions.ts'
 import { explanationQuery } from '../api/explain.ts'
+import type { ListSearch } from '../search.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Field, Input } from '../ui/field.tsx'
@@ -30,7 +31,7 @@ export default function AccessCheckPage() {
     ...explanationQuery(workspace.id, { principal: search.q, permission, resource: search.id }),
     placeholderData: keepPreviousData,
   })
-  const ask = (next: { q?: string; id?: string; action?: string }) =>
+  const ask = (next: Pick<ListSearch, 'q' | 'id' | 'action'>) =>
     void navigate({ search: { q: search.q, id: search.id, action: search.action, ...next }, replace: true })
 
   return (
@@ -41,7 +42,7 @@ export default function AccessCheckPage() {
             className="grid gap-4"
             onSubmit={(event) => {
               event.preventDefault()
-              ask({ q: principal.trim(), id: resource.trim() })
+              ask({ q: principal.trim() || undefined, id: resource.trim() || undefined })
             }}
           >
             <Field

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { describeProblem, needsSecondFactor } from '../api/problem.ts'
 import { Button } from './button.tsx'
+import { Prose } from './prose.tsx'
 
 const patienceMs = 10_000
 
@@ -45,7 +46,7 @@ function Failure({ what, reason, onRetry }: { what: string; reason: string; onRe
   return (
     <div role="alert" className="m-3 flex flex-wrap items-center gap-3 rounded-lg bg-bad-soft px-4 py-3 text-bad">
       <p className="min-w-0 flex-1 basis-48 text-pretty">
-        Could not load {what}. {reason}
+        Could not load {what}. <Prose>{reason}</Prose>
       </p>
       <Button size="sm" onClick={onRetry}>
         Retry

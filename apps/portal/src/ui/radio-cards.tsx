@@ -24,11 +24,14 @@ export function RadioCards<T extends string>({ legend, value, onChange, cards }:
               name={name}
               checked={card.value === value}
               onChange={() => onChange(card.value)}
+              aria-labelledby={`${name}-${card.value}-label`}
               aria-describedby={`${name}-${card.value}`}
               className="mt-0.5 size-4 shrink-0 accent-accent outline-none"
             />
             <span>
-              <span className="block font-medium">{card.label}</span>
+              <span id={`${name}-${card.value}-label`} className="block font-medium">
+                {card.label}
+              </span>
               <span id={`${name}-${card.value}`} className="mt-0.5 block text-xs text-pretty text-fg-2">
                 {card.description}
               </span>

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Plus, SquareStack } from 'lucide-react'
 import { installationUrl } from '../api/client.ts'
-import { meQuery } from '../api/identity.ts'
 import { regionsQuery } from '../api/workspaces.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { CodeSnippet } from '../ui/code-snippet.tsx'
@@ -47,24 +46,6 @@ export function FirstRun({ refusal, accounts }: { refusal: string | undefined; a
           )}
         </Empty>
       )}
-      <HiddenNote />
-    </div>
-  )
-}
-
-/** An empty list may also mean that everything is behind a second factor. */
-function HiddenNote() {
-  const { data: me } = useQuery(meQuery)
-  if (!me || me.second_factor) return null
-  return (
-    <div className="border-t border-line text-xs text-fg-3">
-      <p className="mx-auto max-w-xl px-5 py-3 text-pretty">
-        You have signed in without a second factor. Accounts that require one, and their workspaces, are not listed.{' '}
-        <Link to="/me" hash="security" className="underline underline-offset-2 hover:text-fg">
-          Set one up in your profile
-        </Link>
-        , or sign in again with the one that you have.
-      </p>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import type { Handlers, PageOf, Principal, RequestContext, StreamAnswer } from '@freehold/authz/request'
 import { type AnyRoute, AppError } from '@freehold/contract'
-import { type Database, EpochMoved, type Tx } from '@freehold/db'
+import { type Database, EpochMoved, type Gate, type Tx } from '@freehold/db'
 import type { Delivery } from '@freehold/hub'
 import type { Clock } from '@freehold/kit'
 import type { Authorized, RouteAuthorizer } from '../request/authorize-route.ts'
@@ -63,16 +63,21 @@ async function decide(deps: AnswerDeps, facts: RequestFacts): Promise<{ principa
   try {
     return { principal, authorized: await deps.authorizeRoute(principal, facts) }
   } catch (error) {
-    if (!isSecondFactorRefusal(error) || facts.presented === null) throw error
-    // What is remembered of the caller refuses nobody: a second factor may have been proved since.
+    if (!isRefusal(error) || facts.presented === null) throw error
+    // What is remembered of the caller refuses nobody: the credential may have ended since, or been proved by a second factor.
     deps.principals.forget(facts.presented.token)
     const again = await principalOf(deps, facts)
+    if (isSame(again.gates, principal.gates)) throw error
     return { principal: again, authorized: await deps.authorizeRoute(again, facts) }
   }
 }
 
-function isSecondFactorRefusal(error: unknown): boolean {
-  return error instanceof AppError && error.members['permission'] === 'second_factor'
+function isRefusal(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'not_found' || error.code === 'forbidden')
+}
+
+function isSame(gates: readonly Gate[], others: readonly Gate[]): boolean {
+  return gates.length === others.length && gates.every(({ id, epoch }, index) => others[index]?.id === id && others[index].epoch === epoch)
 }
 
 /** The verb of a route that is known by its name alone. */

@@ -54,9 +54,12 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
   })
   const reading = (wanted: Scope): Db => {
     const db = database.reads.under({ ...wanted, tenantId: principal.tenant?.id, gates })
-    // The first statement that comes back has proved the gates; one that fails has thrown.
-    return marking(db, () => {
-      proved = true
+    // The first statement that comes back has proved the gates; one that finds them moved has shown what is remembered to be old.
+    return marking(db, {
+      proved: () => {
+        proved = true
+      },
+      moved: () => request.forget(),
     })
   }
 
@@ -167,12 +170,18 @@ function entering(tx: Tx, wanted: Scope): Db {
   }
 }
 
-function marking(db: Db, mark: () => void): Db {
+function marking(db: Db, on: { proved(): void; moved(): void }): Db {
   const marked = <Result>(result: Promise<Result>) =>
-    result.then((value) => {
-      mark()
-      return value
-    })
+    result.then(
+      (value) => {
+        on.proved()
+        return value
+      },
+      (error: unknown) => {
+        if (error instanceof EpochMoved) on.moved()
+        throw error
+      },
+    )
   return {
     rows: (query) => marked(db.rows(query)),
     first: (query) => marked(db.first(query)),

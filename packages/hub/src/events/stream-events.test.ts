@@ -199,7 +199,7 @@ test('a notification that names the wrong place leads nowhere', async () => {
   await client.close()
 })
 
-test('access is decided anew for each event: what is lost is not sent, a refusal ends the stream', async () => {
+test('access is decided anew for each event: what is lost is not sent but told by a resync, a refusal ends the stream', async () => {
   const workspaceId = newId()
   const access: Access = { visible: { ...nothing, workspaceIds: [workspaceId] } }
   const client = listen(access)
@@ -210,14 +210,15 @@ test('access is decided anew for each event: what is lost is not sent, a refusal
   access.visible = { ...nothing, workspaceIds: [other] }
   await inWorkspace(workspaceId)
   const second = await inWorkspace(other)
-  await vi.waitFor(() => expect(client.ids()).toEqual([first, second]))
+  await vi.waitFor(() => expect(client.ids()).toEqual([first, undefined, second]))
+  expect(client.items[1]).toEqual({ event: 'resync', data: {} })
 
   access.onRenew = () => {
     throw new Error('refused')
   }
   await inWorkspace(other)
   await expect(client.ended).rejects.toThrow('refused')
-  expect(client.ids()).toEqual([first, second])
+  expect(client.ids()).toEqual([first, undefined, second])
 })
 
 test('a gate that moves under a read has the caller decided about again', async () => {

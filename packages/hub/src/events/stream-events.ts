@@ -14,36 +14,62 @@ export type EventsDeps = {
 
 /**
  * Audit events and runs of all that the caller may read, once each, as they are committed. `resync` tells the client that some were
- * missed, so that it reads its lists again. Whether the caller may read an item is decided anew for each.
+ * missed, or that it no longer sees something it saw, so that it reads its lists again. Whether the caller may read an item is decided anew for each.
  */
 export function streamEvents(deps: EventsDeps): Handler<'streamEvents'> {
   return async (ctx) =>
     async function* events(signal) {
-      for await (const notification of follow(deps.notifications, isShown, signal)) {
-        const item = notification === null ? { event: 'resync', data: {} } : await readItem(deps, ctx, notification)
+      const notifications = follow(deps.notifications, isShown, signal)
+      let seen = await freshly(ctx, async (fresh) => toSets(await fresh.visible()))
+      for await (const notification of notifications) {
+        if (notification === null) {
+          yield resync
+          continue
+        }
+        const { visible, item } = await readItem(deps, ctx, notification)
+        // The event by which somebody loses access is not sent to them, but what they lost is still on their screen.
+        if (lacksSomeOf(visible, seen)) yield resync
+        seen = visible
         if (item) yield item
       }
     }
+}
+
+const resync: StreamItem = { event: 'resync', data: {} }
+
+function lacksSomeOf(visible: VisibleSets, seen: VisibleSets): boolean {
+  if (visible === seen) return false
+  return (['workspaces', 'accounts', 'readableAccounts'] as const).some((kind) => [...seen[kind]].some((id) => !visible[kind].has(id)))
 }
 
 function isShown({ kind, id, workspace_id, account_id }: Notification): boolean {
   return (kind === 'audit' || kind === 'run') && id !== undefined && (workspace_id ?? account_id) !== undefined
 }
 
-function readItem(deps: EventsDeps, ctx: RequestContext, notification: Notification): Promise<StreamItem | null> {
-  const { kind, id, workspace_id: workspaceId, account_id: accountId } = notification
+type Sight = { visible: VisibleSets; item: StreamItem | null }
+
+function readItem(deps: EventsDeps, ctx: RequestContext, notification: Notification): Promise<Sight> {
   return freshly(ctx, async (fresh) => {
     const visible = toSets(await fresh.visible())
-    if (id === undefined) return null
-    if (workspaceId !== undefined) {
-      const listed = findListedScope(visible, workspaceId, accountId)
-      if (!listed) return null
-      if (kind === 'run') return readRun(deps, fresh.reading({ workspaceId }), workspaceId, id)
-      return readAuditEvent(deps, fresh.reading(listed), workspaceId, id)
-    }
-    if (accountId === undefined || kind !== 'audit' || !visible.readableAccounts.has(accountId)) return null
-    return readAuditEvent(deps, fresh.reading({ accountId }), accountId, id)
+    return { visible, item: await readVisibleItem(deps, fresh, visible, notification) }
   })
+}
+
+async function readVisibleItem(
+  deps: EventsDeps,
+  fresh: RequestContext,
+  visible: VisibleSets,
+  { kind, id, workspace_id: workspaceId, account_id: accountId }: Notification,
+): Promise<StreamItem | null> {
+  if (id === undefined) return null
+  if (workspaceId !== undefined) {
+    const listed = findListedScope(visible, workspaceId, accountId)
+    if (!listed) return null
+    if (kind === 'run') return readRun(deps, fresh.reading({ workspaceId }), workspaceId, id)
+    return readAuditEvent(deps, fresh.reading(listed), workspaceId, id)
+  }
+  if (accountId === undefined || kind !== 'audit' || !visible.readableAccounts.has(accountId)) return null
+  return readAuditEvent(deps, fresh.reading({ accountId }), accountId, id)
 }
 
 // The narrowest scope that the caller's own sight of the workspace justifies: a notification alone proves nothing.

@@ -22,7 +22,7 @@ export async function findInvited(ctx: RequestContext, { throttle }: VerbDeps, t
 }
 
 export function unknownLink(): AppError {
-  return new AppError('not_found', 'This link is wrong, or a newer one was sent. Follow the link of the newest mail.')
+  return new AppError('not_found', 'This link is wrong, or a newer one was sent. Ask whoever invited you for the newest.')
 }
 
 const messages = {
