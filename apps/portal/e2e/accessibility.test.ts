@@ -116,7 +116,6 @@ const states: State[] = [
   { name: 'take out of a group', path: group, open: press('Remove On call'), shows: dialog },
   { name: 'invitations to an account', path: () => `${A()}/invitations`, shows: 'text=later@freehold.test' },
   { name: 'invite to an account', path: () => `${A()}/invitations?new=true`, shows: dialog },
-  { name: 'require a second factor', path: () => `${A()}/security?action=second-factor`, shows: dialog },
   { name: 'invitation of somebody else', path: () => `/invitations/accept#${access.token}`, shows: 'text=Sign out and go on' },
   { name: 'activity log', path: () => '/activity', shows: 'main li' },
   { name: 'account', path: () => `/accounts/${accountId}`, shows: '[role=row] a' },

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { claim, createWorkspace, launchBrowser, openContext, operator, type Person } from './support/browser.ts'
+import { claim, createWorkspace, launchBrowser, openContext, operator, type Person, signIn } from './support/browser.ts'
 import { type Portal, startPortal } from './support/start-portal.ts'
 
 type Visitor = { context: BrowserContext; page: Page }
@@ -192,6 +192,31 @@ test('AM-03 ownership is handed over by the slug, and the former owner keeps the
   await owner.getByRole('row', { name: /Vera Viewer.*Owner/ }).waitFor()
   await owner.getByRole('row', { name: /Operator.*Admin/ }).waitFor()
   expect(await owner.getByRole('button', { name: 'Remove Vera Viewer' }).getAttribute('aria-disabled')).toBe('true')
+}, 30_000)
+
+test('PR-03 whoever signs in already accepts after signing in, and the token of the link is in no address that is sent', async () => {
+  await owner.goto(`${settings(wharf, 'invitations')}?new=true`)
+  await owner.getByRole('dialog').getByLabel('Email').fill(veraPerson.email)
+  await owner.getByRole('dialog').getByRole('radio', { name: 'Edit' }).click()
+  await owner.getByRole('dialog').getByRole('button', { name: 'Invite', exact: true }).click()
+  const link = await takeLink()
+  const { context, page } = await visit()
+  const sent: string[] = []
+  page.on('request', (request) => sent.push(request.url()))
+  await page.goto(link)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.waitForURL(/\/login/)
+  expect(page.url()).not.toContain(link.split('#')[1])
+  await page.reload()
+  await signIn(page, veraPerson)
+  await page.getByRole('button', { name: 'Accept the invitation' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Wharf' }).waitFor()
+  const told = sent.filter(
+    (url) => url.includes(link.split('#')[1] ?? '-') && !url.includes('#') && !url.includes('/v1/invitations/preview'),
+  )
+  expect(told).toEqual([])
+  expect(await page.evaluate(() => Object.values(sessionStorage).join())).not.toContain(link.split('#')[1])
+  await context.close()
 }, 30_000)
 
 test('no page broke the Content-Security-Policy or threw', () => expect(faults.flat()).toEqual([]))

@@ -6,7 +6,7 @@ const key = 'freehold.invitation'
  */
 export function readInvitationToken(hash: string): string {
   try {
-    return decodeURIComponent(hash.slice(1)) || (sessionStorage.getItem(key) ?? '')
+    return decodeURIComponent(hash) || (sessionStorage.getItem(key) ?? '')
   } catch {
     return ''
   }

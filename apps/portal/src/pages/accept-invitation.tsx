@@ -1,8 +1,7 @@
 import type { InvitationPreview } from '@freehold/contract'
 import { FreeholdError } from '@freehold/sdk/core'
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, useLocation } from '@tanstack/react-router'
 import { client } from '../api/client.ts'
 import { meQuery } from '../api/identity.ts'
 import { describeProblem } from '../api/problem.ts'
@@ -29,7 +28,7 @@ const callerQuery = queryOptions({ ...meQuery, retry: false })
 
 export default function AcceptInvitationPage() {
   // A fragment is never sent, so the token of the link reaches no access log.
-  const [token] = useState(() => readInvitationToken(location.hash))
+  const token = readInvitationToken(useLocation({ select: ({ hash }) => hash }))
   const query = useQuery({ ...previewQuery(token), enabled: token !== '' })
   if (token === '') {
     return <DeadLink>The link is missing its end. Copy the whole link of the invitation, including everything after the #.</DeadLink>
@@ -38,7 +37,7 @@ export default function AcceptInvitationPage() {
   return (
     <AuthFrame title="You are invited" lead={query.data && describe(query.data)}>
       <Loaded query={query} what="the invitation" skeleton={<Skeleton className="mt-6 h-48" />}>
-        {(preview) => <Accept token={token} preview={preview} />}
+        {(preview) => <Accept key={token} token={token} preview={preview} />}
       </Loaded>
     </AuthFrame>
   )

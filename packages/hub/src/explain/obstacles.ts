@@ -1,6 +1,6 @@
 import { productSchema, rolesThatGrant } from '@freehold/authz'
 import type { RequestContext } from '@freehold/authz/request'
-import type { Explanation, Permission } from '@freehold/contract'
+import { type Explanation, includesScope, type Permission } from '@freehold/contract'
 import { readLimit } from '../limits/index.ts'
 import { countApiKeys } from '../api-keys/index.ts'
 import { countEnvironments } from '../environments/index.ts'
@@ -55,7 +55,7 @@ function scopeObstacle({ who, permission, noun }: Asked): Obstacle[] {
   const scopes = who.key?.scopes ?? []
   const verb = ['read', 'execute', 'reveal'].includes(permission) ? permission : 'write'
   const needed = `${noun}:${verb}`
-  if (scopes.length === 0 || scopes.includes(needed) || scopes.includes(`${noun}:*`)) return []
+  if (scopes.length === 0 || includesScope(scopes, needed)) return []
   return [
     {
       kind: 'scope',
