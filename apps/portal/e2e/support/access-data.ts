@@ -39,7 +39,7 @@ export async function fillAccess(
   const long = await join(
     A,
     'somebody.with-a-rather-long-address@subsidiary.freehold.test',
-    'Inês Albuquerque de Carvalho e Melo',
+    'Somebody With a Rather Long Display Name',
     'member',
   )
   await join(A, 'admin@freehold.test', 'Ada Admin', 'admin')
