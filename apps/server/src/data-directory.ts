@@ -1,6 +1,5 @@
 import { StartupError } from '@freehold/db'
-import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 
 /** Makes the data directory where it is missing. Throws StartupError when it cannot be written to. */
 export function prepareDataDirectory(dataDir: string): void {
@@ -12,11 +11,4 @@ export function prepareDataDirectory(dataDir: string): void {
       cause: error,
     })
   }
-}
-
-/** Writes a secret so that only this user can read it, and never half. */
-export function writePrivateFile(dataDir: string, name: string, text: string): void {
-  const path = join(dataDir, name)
-  writeFileSync(`${path}.new`, text, { mode: 0o600 })
-  renameSync(`${path}.new`, path)
 }

@@ -1,10 +1,9 @@
-import type { Database } from '@freehold/db'
+import { type Database, writePrivateFile } from '@freehold/db'
 import { ensureFirstOperator, issueSetupLink } from '@freehold/hub'
 import type { Clock } from '@freehold/kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
-import { writePrivateFile } from './data-directory.ts'
 
 const tokenFileName = 'operator-token'
 
@@ -16,7 +15,7 @@ export async function firstRun({ config, database, clock }: { config: Config; da
   const deps = { writes: database.writes, reads: database.reads, clock }
   const operator = await ensureFirstOperator({
     ...deps,
-    keepToken: async (token) => writePrivateFile(config.dataDir, tokenFileName, `${token}\n`),
+    keepToken: async (token) => writePrivateFile(join(config.dataDir, tokenFileName), `${token}\n`),
   })
   const path = join(config.dataDir, tokenFileName)
   const tokenFile = existsSync(path) ? path : null

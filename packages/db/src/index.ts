@@ -6,6 +6,7 @@ export { assertIsolation, findIsolationFaults, openTables } from './isolation.ts
 export { migrate, readMigrations } from './migrate.ts'
 export { openOwnerReads, type OwnerReads } from './owner-reads.ts'
 export { channel, type Notification, type Notifications } from './notifications.ts'
+export { readOrCreatePrivateFile, writePrivateFile } from './private-file.ts'
 export type { ReadPool } from './read-pool.ts'
 export type { Gate, Proof, Scope } from './scope.ts'
 export { StartupError } from './startup-error.ts'

@@ -14,7 +14,7 @@ import {
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { StartupError } from '../startup-error.ts'
-import { codeOf } from './private-file.ts'
+import { codeOf } from '../private-file.ts'
 import { findBarrier } from './reach.ts'
 import type { ServerUser } from './unprivileged-user.ts'
 

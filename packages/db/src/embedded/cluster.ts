@@ -3,7 +3,7 @@ import { closeSync, existsSync, fchownSync, lchownSync, mkdirSync, openSync, rea
 import path from 'node:path'
 import { StartupError } from '../startup-error.ts'
 import type { Binaries } from './binaries.ts'
-import { readIfPresent, syncDirectory } from './private-file.ts'
+import { readIfPresent, syncDirectory } from '../private-file.ts'
 import type { Placement } from './placement.ts'
 import { CannotBecomeUser, explainFailure, runAsUser } from './run-as-user.ts'
 import { makeScramVerifier } from './scram-verifier.ts'

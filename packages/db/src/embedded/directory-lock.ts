@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartupError } from '../startup-error.ts'
-import { codeOf, openPrivateFile, readIfPresent, writePrivateFile } from './private-file.ts'
+import { codeOf, openPrivateFile, readIfPresent, writePrivateFile } from '../private-file.ts'
 
 export type DirectoryLock = { release(): void }
 

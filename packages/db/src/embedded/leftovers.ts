@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StartupError } from '../startup-error.ts'
-import { codeOf, readIfPresent } from './private-file.ts'
+import { codeOf, readIfPresent } from '../private-file.ts'
 import { listServerProcesses } from './process-table.ts'
 import type { ServerProcessEntry } from './process-table.ts'
 

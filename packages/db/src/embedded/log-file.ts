@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, ftruncateSync, readSync, rmSync, writeFileSync } from 'node:fs'
-import { openPrivateFile } from './private-file.ts'
+import { openPrivateFile } from '../private-file.ts'
 
 export type LogFile = {
   path: string

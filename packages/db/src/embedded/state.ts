@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { StartupError } from '../startup-error.ts'
-import { readIfPresent, writePrivateFile } from './private-file.ts'
+import { readIfPresent, writePrivateFile } from '../private-file.ts'
 
 /** What a data directory remembers of its server. `cluster` is relative to it, or absolute when the files had to go elsewhere. */
 export type State = { cluster?: string; port?: number }

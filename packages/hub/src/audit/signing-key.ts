@@ -1,7 +1,8 @@
-import { createPrivateKey, generateKeyPairSync, hkdfSync, type KeyObject, randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { StartupError } from '@freehold/db'
+import { readOrCreatePrivateFile, StartupError } from '@freehold/db'
+import { deriveKey } from '@freehold/kit'
 
 const fileName = 'audit-signing-key.pem'
 // An Ed25519 private key in PKCS #8 is this, then its 32-byte seed (RFC 8410).
@@ -18,8 +19,7 @@ export function loadSigningKey(source: { dataDir: string; rootKey?: Uint8Array |
 
 function deriveSigningKey(rootKey: Uint8Array): KeyObject {
   if (rootKey.byteLength < 32) throw new StartupError('The root key is shorter than 32 bytes.')
-  const seed = Buffer.from(hkdfSync('sha256', rootKey, '', 'freehold audit chain heads', 32))
-  return keyOfSeed(seed)
+  return keyOfSeed(deriveKey(rootKey, 'audit chain heads'))
 }
 
 /** The Ed25519 private key of a seed of 32 bytes. */
@@ -29,7 +29,8 @@ export function keyOfSeed(seed: Uint8Array): KeyObject {
 
 function readSigningKey(dataDir: string): KeyObject {
   const path = join(dataDir, fileName)
-  const pem = readIfPresent(path) ?? createFile(dataDir, path)
+  mkdirSync(dataDir, { recursive: true })
+  const pem = readOrCreatePrivateFile(path, newPem)
   let key
   try {
     key = createPrivateKey(pem)
@@ -43,30 +44,6 @@ function readSigningKey(dataDir: string): KeyObject {
   return key
 }
 
-function readIfPresent(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  }
-}
-
-// Written whole under another name, then linked: nobody reads half a key, and of two first starts one wins for both.
-function createFile(dataDir: string, path: string): string {
-  mkdirSync(dataDir, { recursive: true })
-  const draft = `${path}.${randomUUID()}`
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })
-  try {
-    const file = openSync(draft, 'wx', 0o600)
-    writeSync(file, pem.toString())
-    fsyncSync(file)
-    closeSync(file)
-    linkSync(draft, path)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  } finally {
-    rmSync(draft, { force: true })
-  }
-  return readFileSync(path, 'utf8')
+function newPem(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
 }

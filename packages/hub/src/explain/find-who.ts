@@ -1,8 +1,8 @@
 import type { RequestContext } from '@freehold/authz/request'
 import { AppError } from '@freehold/contract'
 import { isUuid } from '@freehold/kit'
-import { normalizeEmail } from '../identity/index.ts'
-import { findKeyInAnyState, findPerson } from './queries.ts'
+import { findPersonNamed } from '../identity/index.ts'
+import { findKeyInAnyState } from './queries.ts'
 
 export type ExplainedKey = NonNullable<Awaited<ReturnType<typeof findKeyInAnyState>>>
 /** About whom an explanation is asked. */
@@ -24,15 +24,14 @@ export async function findWho(ctx: RequestContext, workspaceId: string, named: s
   const key = kind === 'user' || kind === 'e-mail' ? undefined : await findKeyInAnyState(ctx.db, workspaceId, id)
   if (key) return { kind: 'api_key', id: key.id, label: key.name, key, isCaller: false }
   if (kind === 'api_key') throw new AppError('not_found', 'No such API key in this workspace.')
-  const by = kind === 'e-mail' ? { email: id } : { id }
-  const person = await findPerson(ctx.reading({ proof: 'id' in by ? { user_ids: by.id } : by }), by)
+  const person = await findPersonNamed(ctx, id)
   if (!person) throw new AppError('not_found', 'Nobody signs in with this id or e-mail here.')
   return { kind: 'user', id: person.id, label: person.name, key: null, isCaller: false }
 }
 
 /** What a principal is named by. An id alone may be a person's or a key's. */
 function readName(named: string): { kind: 'user' | 'api_key' | 'e-mail' | 'any'; id: string } {
-  if (named.includes('@')) return { kind: 'e-mail', id: normalizeEmail(named) }
+  if (named.includes('@')) return { kind: 'e-mail', id: named }
   const [, kind, id] = /^(?:(user|api_key):)?(.+)$/.exec(named) ?? []
   if (id !== undefined && isUuid(id)) return { kind: kind === 'user' || kind === 'api_key' ? kind : 'any', id: id.toLowerCase() }
   throw new AppError('invalid_request', 'Name the principal as `user:{id}`, `api_key:{id}` or by e-mail.', {

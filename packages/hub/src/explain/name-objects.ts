@@ -1,7 +1,8 @@
 import type { ObjectRef, Relationship } from '@freehold/authz'
 import type { RequestContext } from '@freehold/authz/request'
 import type { Who } from './find-who.ts'
-import { findGroupNames, type findStanding } from './queries.ts'
+import { listGroupNames } from '../groups/index.ts'
+import type { findStanding } from './queries.ts'
 
 type Known = {
   who: Who
@@ -15,7 +16,7 @@ export type Named = { kind: string; id: string; label: string }
 /** What stands on a path is the workspace, its account, groups of that account, and whom the question is about. */
 export async function nameObjects(ctx: RequestContext, known: Known, path: readonly Relationship[]): Promise<(object: ObjectRef) => Named> {
   const ends = path.flatMap(({ resource, subject }) => [resource, subject])
-  const groups = await findGroupNames(ctx.db, [...new Set(ends.filter(({ type }) => type === 'group').map(({ id }) => id))])
+  const groups = await listGroupNames(ctx.db, [...new Set(ends.filter(({ type }) => type === 'group').map(({ id }) => id))])
   const labels = new Map([
     ...groups,
     [known.standing.account_id, known.standing.account_name],

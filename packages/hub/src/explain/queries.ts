@@ -12,12 +12,6 @@ export function findKeyInAnyState(db: Db, workspaceId: string, keyId: string) {
   )
 }
 
-/** Under the proof `email` or `user_ids`. */
-export function findPerson(db: Db, by: { id: string } | { email: string }) {
-  const people = build.selectFrom('hub.app_user').select(['id', 'name'])
-  return db.first('id' in by ? people.where('id', '=', by.id) : people.where((eb) => eb(eb.fn('lower', ['email']), '=', by.email)))
-}
-
 export function findEnvironmentBySlug(db: Db, workspaceId: string, slug: string) {
   return db.first(
     build.selectFrom('hub.environment').select(['id', 'slug']).where('workspace_id', '=', workspaceId).where('slug', '=', slug),
@@ -34,11 +28,4 @@ export function findStanding(db: Db, workspaceId: string) {
       .select('account.require_second_factor')
       .where('workspace.id', '=', workspaceId),
   )
-}
-
-/** Names of groups of the account, by id. */
-export async function findGroupNames(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db.rows(build.selectFrom('hub.user_group').select(['id', 'name']).where('id', 'in', ids))
-  return new Map(rows.map((row) => [row.id, row.name]))
 }

@@ -7,6 +7,7 @@ import { listGroupMembers } from './list-group-members.ts'
 import { getGroup, listGroups } from './list-groups.ts'
 import { updateGroup } from './update-group.ts'
 
+export { listGroupNames } from './queries.ts'
 export { findMemberships } from './member-queries.ts'
 export { type ClaimSync, syncClaimedMemberships } from './sync-claimed-memberships.ts'
 

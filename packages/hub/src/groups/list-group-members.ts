@@ -9,10 +9,7 @@ export async function listGroupMembers(ctx: RequestContext, { params, query }: I
   const page = pageById(query)
   const group = await requireGroup(ctx.db, account, params.group_id)
   const rows = await listMemberRows(ctx.db, group.id, page)
-  const [people, groups] = await Promise.all([
-    findPeople(ctx, idsOf(rows, 'user')),
-    listGroupNames(ctx.db, account.id, idsOf(rows, 'group')),
-  ])
+  const [people, groups] = await Promise.all([findPeople(ctx, idsOf(rows, 'user')), listGroupNames(ctx.db, idsOf(rows, 'group'))])
   return toPage(
     rows,
     page.limit,

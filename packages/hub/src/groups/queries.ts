@@ -42,11 +42,10 @@ export function findGroupForUpdate(tx: Tx, accountId: string, groupId: string) {
   return tx.first(groupsOf(accountId).where('id', '=', groupId).forUpdate('g'))
 }
 
-export async function listGroupNames(db: Db, accountId: string, ids: readonly string[]): Promise<Map<string, string>> {
+/** Names of groups of the account in scope, by id. */
+export async function listGroupNames(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.rows(
-    build.selectFrom('hub.user_group').select(['id', 'name']).where('account_id', '=', accountId).where('id', 'in', ids),
-  )
+  const rows = await db.rows(build.selectFrom('hub.user_group').select(['id', 'name']).where('id', 'in', ids))
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 

@@ -62,7 +62,7 @@ async function applyChange(tx: Tx, { userId, now }: ClaimSync, { accountId, join
     subject: { type: 'user', id: userId },
     expiresAt: null,
   })
-  const names = await listGroupNames(tx, accountId, [...joined, ...left])
+  const names = await listGroupNames(tx, [...joined, ...left])
   const [person] = await listPeople(tx, [userId])
   if (joined.length > 0) {
     await insertRelationship(tx, ...joined.map((id) => ({ ...tuple(id), source: 'claim' as const, createdAt: now, createdBy: null })))

@@ -1,8 +1,9 @@
 import type { RequestContext } from '@freehold/authz/request'
 import type { Grant } from '@freehold/contract'
 import type { Db } from '@freehold/db'
+import { listGroupNames } from '../groups/index.ts'
 import { namesOfPeople } from '../identity/index.ts'
-import { type GrantRow, listGroupNames } from './queries.ts'
+import type { GrantRow } from './queries.ts'
 
 export function toGrant({ id, subject, role, expiresAt, createdAt, createdBy }: GrantRow, label: string): Grant {
   return {

@@ -52,13 +52,6 @@ export function findOtherOwner(db: Db, workspaceId: string, userId: string) {
   )
 }
 
-/** Names of groups of the account in scope, by id. */
-export async function listGroupNames(db: Db, groupIds: readonly string[]): Promise<Map<string, string>> {
-  if (groupIds.length === 0) return new Map()
-  const rows = await db.rows(build.selectFrom('hub.user_group').select(['id', 'name']).where('id', 'in', groupIds))
-  return new Map(rows.map((row) => [row.id, row.name]))
-}
-
 /** A group of the account in scope. Holds off whoever would delete it, until this transaction ends. */
 export function findGroupForShare(db: Db, groupId: string) {
   return db.first(build.selectFrom('hub.user_group').select(['id', 'name']).where('id', '=', groupId).forShare())

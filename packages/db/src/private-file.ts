@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fchownSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchownSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import path from 'node:path'
 
 /**
@@ -7,19 +19,46 @@ import path from 'node:path'
  * does not lock that owner out of the next one.
  */
 export function writePrivateFile(file: string, text: string) {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`
-  const descriptor = openPrivateFile(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL)
+  const draft = writeDraft(file, text)
+  try {
+    renameSync(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+  syncDirectory(path.dirname(file))
+}
+
+/** The text of a file of mode 0600, which is made with what `make` answers where there is none. Of two that make it at once one wins for both. */
+export function readOrCreatePrivateFile(file: string, make: () => string): string {
+  const text = readIfPresent(file)
+  if (text !== undefined) return text
+  const draft = writeDraft(file, make())
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  syncDirectory(path.dirname(file))
+  return readFileSync(file, 'utf8')
+}
+
+/** The whole text on the disk under another name, so that nobody reads half of it under its own. */
+function writeDraft(file: string, text: string): string {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  const descriptor = openPrivateFile(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL)
   try {
     writeSync(descriptor, text)
     fsyncSync(descriptor)
-    renameSync(temporary, file)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    rmSync(draft, { force: true })
     throw error
   } finally {
     closeSync(descriptor)
   }
-  syncDirectory(path.dirname(file))
+  return draft
 }
 
 /** Opens a file of mode 0600 that belongs to the owner of its directory. Never through a link: that owner may have planted one. */
