@@ -171,9 +171,15 @@ function subjectOf(principal: Principal): ObjectRef {
   return { type: principal.kind, id: principal.id }
 }
 
-/** One epoch for each gate; the older reading stands, so that a change in between is noticed. */
+/**
+ * One epoch for each gate. The older reading stands, whichever it is: a caller authenticated after a gate has moved may meet
+ * a decision remembered from before, and the newer epoch would prove that decision too.
+ */
 export function merge(first: readonly Gate[], second: readonly Gate[]): Gate[] {
   const byId = new Map(second.map((gate) => [gate.id, gate]))
-  for (const gate of first) byId.set(gate.id, gate)
+  for (const gate of first) {
+    const other = byId.get(gate.id)
+    if (!other || BigInt(gate.epoch) < BigInt(other.epoch)) byId.set(gate.id, gate)
+  }
   return [...byId.values()]
 }
