@@ -5,6 +5,7 @@ import { isProblem, showProblem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
+import { EmailField, someEmail } from '../ui/email-field.tsx'
 import { Field, FormError, Input } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
 import { showToast } from '../ui/toast-store.ts'
@@ -56,18 +57,12 @@ function TransferForm({ workspace, onClose }: Omit<TransferDialogProps, 'open'>)
     <form noValidate onSubmit={submit}>
       <DialogBody>
         <FormError>{errors.root?.message}</FormError>
-        <Field label="New owner" hint="The email of somebody who signs in here." error={errors.subject?.message}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              type="email"
-              autoComplete="off"
-              maxLength={254}
-              {...register('subject', { validate: (text) => text.trim() !== '' || 'Enter an email address.' })}
-            />
-          )}
-        </Field>
+        <EmailField
+          label="New owner"
+          hint="The email of somebody who signs in here."
+          error={errors.subject?.message}
+          registration={register('subject', someEmail)}
+        />
         <Field label="Your role from then on" error={errors.keep_role?.message}>
           {({ id }) => <Select id={id} value={watch('keep_role')} options={roles} onChange={(value) => setValue('keep_role', value)} />}
         </Field>

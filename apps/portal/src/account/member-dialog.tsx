@@ -7,7 +7,8 @@ import { isProblem, showProblem } from '../api/problem.ts'
 import { queryClient } from '../api/query-client.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
-import { Field, FormError, Input } from '../ui/field.tsx'
+import { EmailField, someEmail } from '../ui/email-field.tsx'
+import { FormError } from '../ui/field.tsx'
 import { proseLinkClass } from '../ui/prose.tsx'
 import { RadioCards } from '../ui/radio-cards.tsx'
 import { showToast } from '../ui/toast-store.ts'
@@ -56,18 +57,7 @@ function MemberForm({ account, member, onClose }: Omit<MemberDialogProps, 'open'
         <FormError>{errors.root?.message}</FormError>
         {!member && (
           <div className="grid gap-1.5">
-            <Field label="Email" error={errors.subject?.message}>
-              {(control) => (
-                <Input
-                  {...control}
-                  autoFocus
-                  type="email"
-                  autoComplete="off"
-                  maxLength={254}
-                  {...register('subject', { validate: (text) => text.trim() !== '' || 'Enter an email address.' })}
-                />
-              )}
-            </Field>
+            <EmailField error={errors.subject?.message} registration={register('subject', someEmail)} />
             <p className="text-xs text-pretty text-fg-3">
               Somebody who does not sign in here yet is invited:{' '}
               <Link

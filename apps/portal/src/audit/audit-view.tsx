@@ -31,12 +31,7 @@ export function AuditView({ query, filters, onGo, withWorkspace = false }: Audit
           items.length > 0 ? (
             <>
               <AuditList events={items} busy={query.isPlaceholderData} onFilter={filter} withWorkspace={withWorkspace} />
-              <Pager
-                shown={items.length}
-                next={next ?? undefined}
-                cursor={filters.cursor}
-                onGo={(cursor) => onGo({ ...filters, cursor }, 'page')}
-              />
+              <Pager shown={items.length} next={next} cursor={filters.cursor} onGo={(cursor) => onGo({ ...filters, cursor }, 'page')} />
             </>
           ) : (
             <div className="mt-4 rounded-lg ring-1 ring-line">

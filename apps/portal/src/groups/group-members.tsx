@@ -1,10 +1,9 @@
 import type { Account, GroupMember } from '@freehold/contract'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { UserRoundPlus } from 'lucide-react'
-import { DataList } from '../ui/data-list.tsx'
+import { PagedList } from '../ui/paged-list.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Loaded } from '../ui/loaded.tsx'
-import { Pager } from '../ui/pager.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { groupMemberColumns } from './group-member-columns.tsx'
 
@@ -20,19 +19,18 @@ type GroupMembersProps = {
 export function GroupMembers({ account, query, cursor, onRemove, onGo }: GroupMembersProps) {
   return (
     <Loaded query={query} what="the members" skeleton={<SkeletonRows count={4} className="h-[54px]" />}>
-      {({ items, next }) =>
-        items.length > 0 ? (
-          <>
-            <DataList
-              tall
-              label="Members"
-              rows={items}
-              columns={groupMemberColumns(account, onRemove)}
-              keyOf={({ subject_id }) => subject_id}
-              busy={query.isPlaceholderData}
-            />
-            <Pager shown={items.length} next={next ?? undefined} cursor={cursor} onGo={onGo} />
-          </>
+      {(page) =>
+        page.items.length > 0 ? (
+          <PagedList
+            tall
+            label="Members"
+            page={page}
+            columns={groupMemberColumns(account, onRemove)}
+            keyOf={({ subject_id }) => subject_id}
+            busy={query.isPlaceholderData}
+            cursor={cursor}
+            onGo={onGo}
+          />
         ) : (
           <div className="mt-4 rounded-lg ring-1 ring-line">
             <Empty

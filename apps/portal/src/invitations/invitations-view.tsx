@@ -6,11 +6,10 @@ import { queryClient } from '../api/query-client.ts'
 import type { ListSearch } from '../search.ts'
 import { sentenceCase } from '../text/words.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { DataList } from '../ui/data-list.tsx'
+import { PagedList } from '../ui/paged-list.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { useOnceTrue } from '../ui/once.ts'
-import { Pager } from '../ui/pager.tsx'
 import { Select } from '../ui/select.tsx'
 import { SecretReveal } from '../ui/secret-reveal.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
@@ -59,23 +58,17 @@ export function InvitationsView({ place, refusal, search, onSearch }: Invitation
         />
       </div>
       <Loaded query={query} what="the invitations" skeleton={<SkeletonRows count={4} />}>
-        {({ items, next }) =>
-          items.length > 0 ? (
-            <>
-              <DataList
-                label="Invitations"
-                rows={items}
-                columns={invitationColumns(refusal, (action, { id }) => onSearch({ ...filter, action, id }))}
-                keyOf={({ id }) => id}
-                busy={query.isPlaceholderData}
-              />
-              <Pager
-                shown={items.length}
-                next={next ?? undefined}
-                cursor={search.cursor}
-                onGo={(to) => onSearch({ ...(state && { state }), ...(to && { cursor: to }) })}
-              />
-            </>
+        {(page) =>
+          page.items.length > 0 ? (
+            <PagedList
+              label="Invitations"
+              page={page}
+              columns={invitationColumns(refusal, (action, { id }) => onSearch({ ...filter, action, id }))}
+              keyOf={({ id }) => id}
+              busy={query.isPlaceholderData}
+              cursor={search.cursor}
+              onGo={(to) => onSearch({ ...(state && { state }), ...(to && { cursor: to }) })}
+            />
           ) : (
             <div className="mt-4 rounded-lg ring-1 ring-line">
               <Empty

@@ -3,7 +3,8 @@ import { useForm } from 'react-hook-form'
 import { showProblem } from '../api/problem.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
-import { Field, FormError, Input } from '../ui/field.tsx'
+import { EmailField, someEmail } from '../ui/email-field.tsx'
+import { Field, FormError } from '../ui/field.tsx'
 import { RadioCards } from '../ui/radio-cards.tsx'
 import { Select } from '../ui/select.tsx'
 import type { Place } from './place.ts'
@@ -37,18 +38,7 @@ function InviteForm({ place, onClose, onSent }: Omit<InviteDialogProps, 'open'>)
     <form noValidate onSubmit={submit}>
       <DialogBody>
         <FormError>{errors.root?.message}</FormError>
-        <Field label="Email" error={errors.email?.message}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              type="email"
-              autoComplete="off"
-              maxLength={254}
-              {...register('email', { validate: (text) => text.trim() !== '' || 'Enter an email address.' })}
-            />
-          )}
-        </Field>
+        <EmailField error={errors.email?.message} registration={register('email', someEmail)} />
         <RadioCards legend="Role" value={watch('role')} onChange={(role) => setValue('role', role)} cards={place.roles} />
         <Field label="The link works for" error={errors.lifetime_seconds?.message}>
           {({ id }) => (

@@ -1,20 +1,19 @@
 import type { Account } from '@freehold/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { Plus, Users } from 'lucide-react'
+import { Users } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { AccountFrame, accountRefusal } from '../account/account-frame.tsx'
+import { CreateButton } from '../account/create-button.tsx'
 import { groupsQuery } from '../api/account-people.ts'
 import { installationUrl } from '../api/client.ts'
 import { queryClient } from '../api/query-client.ts'
 import { groupColumns } from '../groups/group-columns.tsx'
-import { Button } from '../ui/button.tsx'
 import { CodeSnippet } from '../ui/code-snippet.tsx'
-import { DataList } from '../ui/data-list.tsx'
+import { PagedList } from '../ui/paged-list.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { useOnceTrue } from '../ui/once.ts'
-import { Pager } from '../ui/pager.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 
 const GroupDialog = lazy(() => import('../groups/group-dialog.tsx'))
@@ -33,18 +32,7 @@ export default function AccountGroupsPage() {
 }
 
 function CreateGroup({ account }: { account: Account }) {
-  const navigate = route.useNavigate()
-  return (
-    <Button
-      data-create
-      variant="primary"
-      reason={accountRefusal(account)}
-      onClick={() => void navigate({ search: (before) => ({ ...before, new: true }) })}
-    >
-      <Plus aria-hidden className="size-4" />
-      Create group
-    </Button>
-  )
+  return <CreateButton account={account}>Create group</CreateButton>
 }
 
 function Groups({ account }: { account: Account }) {
@@ -66,24 +54,18 @@ function Groups({ account }: { account: Account }) {
         People who are granted roles together. Whoever joins or leaves a group gains or loses what is shared with it, at once.
       </p>
       <Loaded query={query} what="the groups" skeleton={<SkeletonRows count={4} className="h-[54px]" />}>
-        {({ items, next }) =>
-          items.length > 0 ? (
-            <>
-              <DataList
-                tall
-                label="Groups"
-                rows={items}
-                columns={groupColumns(account, (kind, group) => open({ action: kind, id: group.id }))}
-                keyOf={(group) => group.id}
-                busy={query.isPlaceholderData}
-              />
-              <Pager
-                shown={items.length}
-                next={next ?? undefined}
-                cursor={cursor}
-                onGo={(to) => void navigate({ search: to ? { cursor: to } : {} })}
-              />
-            </>
+        {(page) =>
+          page.items.length > 0 ? (
+            <PagedList
+              tall
+              label="Groups"
+              page={page}
+              columns={groupColumns(account, (kind, group) => open({ action: kind, id: group.id }))}
+              keyOf={(group) => group.id}
+              busy={query.isPlaceholderData}
+              cursor={cursor}
+              onGo={(to) => void navigate({ search: to ? { cursor: to } : {} })}
+            />
           ) : (
             <div className="mt-4 rounded-lg ring-1 ring-line">
               <Empty

@@ -1,10 +1,10 @@
 import type { Account } from '@freehold/contract'
 import { getRouteApi } from '@tanstack/react-router'
-import { Lock, Plus } from 'lucide-react'
+import { Lock } from 'lucide-react'
 import { AccountFrame, accountRefusal } from '../account/account-frame.tsx'
+import { CreateButton } from '../account/create-button.tsx'
 import { InvitationsView } from '../invitations/invitations-view.tsx'
 import { accountPlace } from '../invitations/place.ts'
-import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 
 export function loader(): void {}
@@ -16,18 +16,7 @@ export default function AccountInvitationsPage() {
 }
 
 function Invite({ account }: { account: Account }) {
-  const navigate = route.useNavigate()
-  return (
-    <Button
-      data-create
-      variant="primary"
-      reason={accountRefusal(account)}
-      onClick={() => void navigate({ search: (before) => ({ ...before, new: true }) })}
-    >
-      <Plus aria-hidden className="size-4" />
-      Invite
-    </Button>
-  )
+  return <CreateButton account={account}>Invite</CreateButton>
 }
 
 function Invitations({ account }: { account: Account }) {

@@ -1,20 +1,18 @@
 import type { Account, AccountMember } from '@freehold/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { Plus } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { AccountFrame, accountRefusal } from '../account/account-frame.tsx'
+import { CreateButton } from '../account/create-button.tsx'
 import { memberColumns } from '../account/member-columns.tsx'
 import { accountMembersQuery } from '../api/account-people.ts'
 import { client } from '../api/client.ts'
 import { meQuery } from '../api/identity.ts'
 import { queryClient } from '../api/query-client.ts'
-import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { DataList } from '../ui/data-list.tsx'
+import { PagedList } from '../ui/paged-list.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { useOnceTrue } from '../ui/once.ts'
-import { Pager } from '../ui/pager.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { showToast } from '../ui/toast-store.ts'
 
@@ -33,18 +31,7 @@ export default function AccountMembersPage() {
 }
 
 function AddPerson({ account }: { account: Account }) {
-  const navigate = route.useNavigate()
-  return (
-    <Button
-      data-create
-      variant="primary"
-      reason={accountRefusal(account)}
-      onClick={() => void navigate({ search: (before) => ({ ...before, new: true }) })}
-    >
-      <Plus aria-hidden className="size-4" />
-      Add person
-    </Button>
-  )
+  return <CreateButton account={account}>Add person</CreateButton>
 }
 
 function People({ account }: { account: Account }) {
@@ -64,23 +51,17 @@ function People({ account }: { account: Account }) {
         People who belong to the account. Owners and admins act as admin in all its workspaces; the others see what is shared with them.
       </p>
       <Loaded query={query} what="the people" skeleton={<SkeletonRows count={4} className="h-[54px]" />}>
-        {({ items, next }) => (
-          <>
-            <DataList
-              tall
-              label="People"
-              rows={items}
-              columns={memberColumns(account, (kind, member) => open({ action: kind, id: member.user_id }))}
-              keyOf={({ user_id }) => user_id}
-              busy={query.isPlaceholderData}
-            />
-            <Pager
-              shown={items.length}
-              next={next ?? undefined}
-              cursor={cursor}
-              onGo={(to) => void navigate({ search: to ? { cursor: to } : {} })}
-            />
-          </>
+        {(page) => (
+          <PagedList
+            tall
+            label="People"
+            page={page}
+            columns={memberColumns(account, (kind, member) => open({ action: kind, id: member.user_id }))}
+            keyOf={({ user_id }) => user_id}
+            busy={query.isPlaceholderData}
+            cursor={cursor}
+            onGo={(to) => void navigate({ search: to ? { cursor: to } : {} })}
+          />
         )}
       </Loaded>
       <Suspense fallback={null}>

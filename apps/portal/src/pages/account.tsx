@@ -67,7 +67,7 @@ function Overview({ account }: { account: Account }) {
                 <WorkspaceList rows={items} busy={workspaces.isPlaceholderData} />
                 <Pager
                   shown={items.length}
-                  next={next ?? undefined}
+                  next={next}
                   cursor={cursor}
                   onGo={(to) => void navigate({ search: to ? { cursor: to } : {} })}
                 />

@@ -5,12 +5,12 @@ import { Search } from 'lucide-react'
 import { RoleTag } from '../access/role.tsx'
 import { membersQuery } from '../api/sharing.ts'
 import { buttonClass } from '../ui/button.tsx'
-import { type Column, DataList } from '../ui/data-list.tsx'
+import type { Column } from '../ui/data-list.tsx'
+import { PagedList } from '../ui/paged-list.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FilterInput } from '../ui/filter-input.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
-import { Pager } from '../ui/pager.tsx'
 import { Person } from '../ui/person.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'
@@ -66,24 +66,18 @@ export default function MembersPage() {
         />
       </div>
       <Loaded query={query} what="members" skeleton={<SkeletonRows count={5} className="h-[54px]" />}>
-        {({ items, next }) =>
-          items.length > 0 ? (
-            <>
-              <DataList
-                tall
-                label="Members"
-                rows={items}
-                columns={columns}
-                keyOf={({ subject_id }) => subject_id}
-                busy={query.isPlaceholderData}
-              />
-              <Pager
-                shown={items.length}
-                next={next ?? undefined}
-                cursor={cursor}
-                onGo={(to) => void navigate({ search: (before) => ({ ...before, cursor: to }) })}
-              />
-            </>
+        {(page) =>
+          page.items.length > 0 ? (
+            <PagedList
+              tall
+              label="Members"
+              page={page}
+              columns={columns}
+              keyOf={({ subject_id }) => subject_id}
+              busy={query.isPlaceholderData}
+              cursor={cursor}
+              onGo={(to) => void navigate({ search: (before) => ({ ...before, cursor: to }) })}
+            />
           ) : (
             <div className="mt-4 rounded-lg ring-1 ring-line">
               <Empty icon={<Search />} title="Nobody matches" body="Try another part of a name or email." />

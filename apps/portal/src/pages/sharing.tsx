@@ -9,12 +9,11 @@ import { queryClient } from '../api/query-client.ts'
 import { accessKey, grantsQuery } from '../api/sharing.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { DataList } from '../ui/data-list.tsx'
+import { PagedList } from '../ui/paged-list.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { useOnceTrue } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
-import { Pager } from '../ui/pager.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { showToast } from '../ui/toast-store.ts'
 import { refusalOf } from '../workspace/refusals.ts'
@@ -62,24 +61,18 @@ export default function SharingPage() {
     >
       {permitted ? (
         <Loaded query={query} what="the grants" skeleton={<SkeletonRows count={4} className="h-[54px]" />}>
-          {({ items, next }) =>
-            items.length > 0 ? (
-              <>
-                <DataList
-                  tall
-                  label="Grants"
-                  rows={items}
-                  columns={grantColumns(workspace, (kind, grant) => open({ action: kind, id: grant.id }))}
-                  keyOf={(grant) => grant.id}
-                  busy={query.isPlaceholderData}
-                />
-                <Pager
-                  shown={items.length}
-                  next={next ?? undefined}
-                  cursor={cursor}
-                  onGo={(to) => void navigate({ search: to ? { cursor: to } : {} })}
-                />
-              </>
+          {(page) =>
+            page.items.length > 0 ? (
+              <PagedList
+                tall
+                label="Grants"
+                page={page}
+                columns={grantColumns(workspace, (kind, grant) => open({ action: kind, id: grant.id }))}
+                keyOf={(grant) => grant.id}
+                busy={query.isPlaceholderData}
+                cursor={cursor}
+                onGo={(to) => void navigate({ search: to ? { cursor: to } : {} })}
+              />
             ) : (
               <div className="mt-4 rounded-lg ring-1 ring-line">
                 <Empty

@@ -7,12 +7,11 @@ import { NoTenantsYet } from '../tenants/no-tenants-yet.tsx'
 import { tenantColumns } from '../tenants/tenant-columns.tsx'
 import { TenantDialogs } from '../tenants/tenant-dialogs.tsx'
 import { Button } from '../ui/button.tsx'
-import { DataList } from '../ui/data-list.tsx'
+import { PagedList } from '../ui/paged-list.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FilterInput } from '../ui/filter-input.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Page } from '../ui/page.tsx'
-import { Pager } from '../ui/pager.tsx'
 import { Select } from '../ui/select.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { ArchivedPlace } from '../workspace/archived.tsx'
@@ -67,27 +66,18 @@ export default function TenantsPage() {
             />
           </div>
           <Loaded query={query} what="the tenants" skeleton={<SkeletonRows count={5} className="h-[54px]" />}>
-            {({ items, next }) =>
-              items.length > 0 ? (
-                <>
-                  <DataList
-                    tall
-                    label="Tenants"
-                    rows={items}
-                    columns={tenantColumns(
-                      workspace,
-                      (kind, tenant) => void navigate({ search: { ...place, action: kind, id: tenant.id } }),
-                    )}
-                    keyOf={(tenant) => tenant.id}
-                    busy={query.isPlaceholderData}
-                  />
-                  <Pager
-                    shown={items.length}
-                    next={next ?? undefined}
-                    cursor={cursor}
-                    onGo={(to) => void navigate({ search: { ...filters, ...(to && { cursor: to }) } })}
-                  />
-                </>
+            {(page) =>
+              page.items.length > 0 ? (
+                <PagedList
+                  tall
+                  label="Tenants"
+                  page={page}
+                  columns={tenantColumns(workspace, (kind, tenant) => void navigate({ search: { ...place, action: kind, id: tenant.id } }))}
+                  keyOf={(tenant) => tenant.id}
+                  busy={query.isPlaceholderData}
+                  cursor={cursor}
+                  onGo={(to) => void navigate({ search: { ...filters, ...(to && { cursor: to }) } })}
+                />
               ) : (
                 <div className="mt-4 rounded-lg ring-1 ring-line">
                   {q || status || cursor ? (

@@ -104,7 +104,7 @@ export default function WorkspacesPage() {
               <WorkspaceList rows={items} busy={query.isPlaceholderData} />
               <Pager
                 shown={items.length}
-                next={next ?? undefined}
+                next={next}
                 cursor={cursor}
                 onGo={(to) => void navigate({ search: (before) => ({ ...before, cursor: to }) })}
               />

@@ -12,7 +12,7 @@ export type Column<Row> = {
   headerHidden?: boolean
 }
 
-type DataListProps<Row> = {
+export type DataListProps<Row> = {
   label: string
   rows: readonly Row[]
   columns: readonly Column<Row>[]

@@ -1,7 +1,12 @@
 import { ChevronRight, ChevronsLeft } from 'lucide-react'
 import { Button } from './button.tsx'
 
-type PagerProps = { shown: number; next: string | undefined; cursor: string | undefined; onGo: (cursor: string | undefined) => void }
+export type PagerProps = {
+  shown: number
+  next: string | null | undefined
+  cursor: string | undefined
+  onGo: (cursor: string | undefined) => void
+}
 
 /** Keyset paging: forward from where we are, or back to the start. The browser's own Back goes a page back. */
 export function Pager({ shown, next, cursor, onGo }: PagerProps) {
@@ -16,7 +21,7 @@ export function Pager({ shown, next, cursor, onGo }: PagerProps) {
           <ChevronsLeft aria-hidden className="size-3.5 rtl:rotate-180" />
           First page
         </Button>
-        <Button size="sm" disabled={!next} onClick={() => onGo(next)}>
+        <Button size="sm" disabled={!next} onClick={() => onGo(next ?? undefined)}>
           Next page
           <ChevronRight aria-hidden className="size-3.5 rtl:rotate-180" />
         </Button>
