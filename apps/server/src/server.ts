@@ -11,6 +11,7 @@ import {
   readAuditEvent,
   createSealer,
   createUseRecorder,
+  createWorkspaceKeys,
   createWorkspaceTokens,
   environmentHandlers,
   eventsHandlers,
@@ -22,12 +23,14 @@ import {
   orgWorkspaceHandlers,
   provisioningHandlers,
   raiseGates,
+  refuseOverLimit,
+  requireEnvironment,
   sagas,
   sharingHandlers,
   signInHandlers,
   workspaceHandlers,
 } from '@freehold/hub'
-import { localDataPlane, localTenants, sessionHandlers, tenantHandlers } from '@freehold/instance'
+import { type InstanceDeps, localDataPlane, localTenants, sessionHandlers, tenantHandlers } from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
@@ -115,6 +118,11 @@ async function start(
   const decisions = createDecisions(reads, clock, engine)
   const secureCookies = config.publicUrl?.startsWith('https:') ?? false
   const identity = { version: config.version, secureCookies, rootKey, writes, reads, clock }
+  const instance: InstanceDeps = {
+    keys: createWorkspaceKeys(rootKey),
+    limits: { refuseOver: refuseOverLimit },
+    environments: { require: requireEnvironment },
+  }
   const handlers: Handlers = {
     ...identityHandlers(identity),
     ...signInHandlers({ ...identity, oidc: config.oidc, origin }),

@@ -18,6 +18,7 @@ let cast: Cast
 let inputs: ReturnType<typeof createInputs>
 const secrets = new Set<string>()
 const mutations = routes.filter((route) => route.method !== 'GET')
+const auditedReads = routes.filter((route) => route.method === 'GET' && route.audit !== undefined)
 
 beforeAll(async () => {
   provider = await startOidcProvider({ reusableCodes: true })
@@ -77,12 +78,27 @@ describe.each(mutations.map((route) => ({ route, name: `${route.operationId} ${r
   })
 })
 
+test.for(auditedReads.map((route) => ({ route, name: route.operationId })))(
+  'GF-18 $name leaves exactly one event each time, and none where it is refused',
+  async ({ route }) => {
+    const sample = await inputs.sample(route, tenant.owner)
+    for (const requestId of [`first-${route.operationId}`, `again-${route.operationId}`]) {
+      expectStatus(await calls.send(route, sample, { headers: { ...sample.headers, 'x-request-id': requestId } }), route.status)
+      const events = await auditOf(server.superuser, requestId)
+      expect(events.map(({ action, actor_id: actor }) => [action, actor])).toEqual([[route.audit, tenant.owner.id]])
+    }
+    const before = await fingerprint(server.superuser, counted)
+    expect((await refusals(route, sample)).filter((status) => status < 400)).toEqual([])
+    expect(await fingerprint(server.superuser, counted)).toEqual(before)
+  },
+)
+
 /** Sends the request in every way that must be refused; answers the statuses. */
 async function refusals(route: AnyRoute, sample: Sample): Promise<number[]> {
   const statuses: number[] = []
   const send = async (change: Partial<Sample>) => statuses.push((await calls.send(route, sample, change)).status)
   await send({ query: { ...sample.query, no_such_parameter: '1' } })
-  await send({ body: { ...(sample.body as object | undefined), no_such_field: 1 } })
+  if (!route.takes) await send({ body: { ...(sample.body as object | undefined), no_such_field: 1 } })
   if (route.etagOf !== undefined) await send({ headers: { ...sample.headers, 'if-match': '"of something else"' } })
   if ('public' in route.guard) return statuses
   await send({ headers: {}, token: 'nonsense' })

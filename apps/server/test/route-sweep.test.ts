@@ -140,7 +140,7 @@ describe.each(routes.map((route) => ({ route, name: `${route.operationId} ${rout
   })
 
   test('a body that cannot be read is refused by what is wrong with it', async () => {
-    if (route.method === 'GET') return
+    if (route.method === 'GET' || route.takes) return
     const sample = await inputs.sample(route, victim.owner)
     const send = (body: string, type = 'application/json') =>
       calls.send(route, { ...sample, headers: { ...sample.headers, 'content-type': type } }, { body })

@@ -15,12 +15,15 @@ export const errorCatalogue = {
   version_mismatch: { status: 412, title: 'The resource has changed since you read it' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  range_not_satisfiable: { status: 416, title: 'There is no such part' },
+  checksum_mismatch: { status: 422, title: 'The bytes are not those of the checksum' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used with another request' },
   workspace_frozen: { status: 423, title: 'The workspace is frozen' },
   workspace_archived: { status: 423, title: 'The workspace is archived' },
   version_required: { status: 428, title: 'Send If-Match' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
+  sealed: { status: 503, title: 'The installation is sealed: it has no root key' },
   unavailable: { status: 503, title: 'A dependency is down' },
 } as const
 

@@ -42,6 +42,11 @@ type Tag =
   | 'Organization'
   | 'Tenants'
   | 'Sessions'
+  | 'Secrets'
+  | 'Credentials'
+  | 'Files'
+  | 'Data Vault'
+  | 'Export'
   | 'Audit'
   | 'Identity'
   | 'Sign-in'
@@ -69,15 +74,21 @@ type Common<Params, Query, Body, Response> = {
   volatile?: true
   /** The answer is a bare array with `limit`, `cursor` and a `Link` header. */
   list?: true
-  /** The answer is a stream, written as it comes, never a JSON document. */
-  stream?: 'sse' | 'jsonl'
+  /**
+   * The answer is a stream, written as it comes, never a JSON document. Of `bytes` the verb says the media type, the
+   * length and, for a part, the range.
+   */
+  stream?: 'sse' | 'jsonl' | 'bytes'
+  /** The body is bytes of any media type and length, given to the verb as they come. A dry run sends none. */
+  takes?: 'bytes'
   /** Operation whose answer's ETag this mutation honours in `If-Match`. */
   etagOf?: string
   /** Why an archived workspace still answers it. All else is refused with 423. */
   whenArchived?: { allow: string }
 }
 
-type Reading = { method: 'GET'; audit?: never; whenFrozen?: never }
+/** `audit` on a read: each call leaves an event, which is stored before the answer leaves. */
+type Reading = { method: 'GET'; audit?: AuditAction; whenFrozen?: never }
 type Mutating = {
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   audit: AuditAction | readonly AuditAction[]

@@ -1,6 +1,6 @@
 import type { Contract, OperationId, RouteInput, RouteOutput } from '@freehold/contract'
 import type { StreamEvent, StreamOptions } from './event-stream.ts'
-import type { CallOptions } from './outgoing.ts'
+import type { CallOptions, Content } from './outgoing.ts'
 import type { Page } from './page.ts'
 
 type Members<R, K extends 'params' | 'query' | 'body'> = R extends { [P in K]: unknown } ? RouteInput<R>[K] : unknown
@@ -9,7 +9,10 @@ type Flat<T> = { [K in keyof T]: Record<never, never> extends Pick<T, K> ? T[K] 
 
 /** Path parameters, query parameters and body of an operation in one object. */
 export type Input<Id extends OperationId> = Flat<
-  Members<Contract[Id], 'params'> & Members<Contract[Id], 'query'> & Members<Contract[Id], 'body'>
+  Members<Contract[Id], 'params'> &
+    Members<Contract[Id], 'query'> &
+    Members<Contract[Id], 'body'> &
+    (Contract[Id] extends { takes: 'bytes' } ? { content: Content } : unknown)
 >
 /** What an operation answers; of a list, the array of one page. */
 export type Output<Id extends OperationId> = RouteOutput<Contract[Id]>
@@ -32,11 +35,14 @@ export type Answer<T> = {
 
 export type Method<Id extends OperationId> = Contract[Id] extends { stream: 'sse' }
   ? (...args: Arguments<Id, StreamOptions>) => AsyncGenerator<StreamEvent, void, undefined>
-  : Contract[Id] extends { stream: 'jsonl' }
-    ? (...args: Arguments<Id, CallOptions>) => AsyncGenerator<Output<Id>, void, undefined>
-    : Contract[Id] extends { list: true }
-      ? (...args: Arguments<Id, CallOptions>) => Page<Item<Id>>
-      : (...args: Arguments<Id, CallOptions>) => Promise<Output<Id>>
+  : Contract[Id] extends { stream: 'bytes' }
+    ? /** The response once its headers are there; its body is still to be read. */
+      (...args: Arguments<Id, CallOptions>) => Promise<Response>
+    : Contract[Id] extends { stream: 'jsonl' }
+      ? (...args: Arguments<Id, CallOptions>) => AsyncGenerator<Output<Id>, void, undefined>
+      : Contract[Id] extends { list: true }
+        ? (...args: Arguments<Id, CallOptions>) => Page<Item<Id>>
+        : (...args: Arguments<Id, CallOptions>) => Promise<Output<Id>>
 
 type PlainId = { [Id in OperationId]: Contract[Id] extends { stream: unknown } ? never : Id }[OperationId]
 

@@ -52,6 +52,10 @@ function toMethod(connection: Connection, name: string, operation: Operation, ca
   if (operation.stream === 'jsonl') {
     return (input: FlatInput = {}, options: CallOptions = {}) => readLines(connection, name, operation, input, { ...defaults, ...options })
   }
+  if (operation.stream === 'bytes') {
+    return (input: FlatInput = {}, options: CallOptions = {}) =>
+      send(connection, toOutgoing(name, operation, input, { ...defaults, ...options }), async (response) => response)
+  }
   if (operation.list) {
     return (input: FlatInput = {}, options: CallOptions = {}) =>
       new Page((cursor) => fetchPage(call, cursor === undefined ? input : { ...input, cursor }, options))

@@ -4,5 +4,5 @@ export type { Answer, Client, Input, Item, Method, Output } from './client-types
 export type { EventData, StreamEvent, StreamOptions } from './event-stream.ts'
 export { type FailureCode, FreeholdError } from './freehold-error.ts'
 export type { Operation, OperationTable } from './operation-table.ts'
-export type { CallOptions } from './outgoing.ts'
+export type { CallOptions, Content } from './outgoing.ts'
 export { Page, type PageOf } from './page.ts'

@@ -9,7 +9,8 @@ export type Operation = {
   /** Names of its query parameters. */
   query?: string[]
   list?: true
-  stream?: 'sse' | 'jsonl'
+  stream?: 'sse' | 'jsonl' | 'bytes'
+  takes?: 'bytes'
   /** The stream is about one thing and ends with it, so its end is no reason to connect again. */
   ends?: true
   /** Takes no credential, and so no `Idempotency-Key`, which the server remembers for each principal. */
@@ -29,6 +30,7 @@ function toOperation(route: AnyRoute): Operation {
   if (route.query) operation.query = Object.keys(route.query.properties)
   if (route.list) operation.list = true
   if (route.stream) operation.stream = route.stream
+  if (route.takes) operation.takes = route.takes
   if (route.stream && 'of' in route.guard && route.guard.of === 'provisioning_run') operation.ends = true
   if ('public' in route.guard) operation.public = true
   return operation

@@ -9,7 +9,12 @@ export type CallOptions = {
   dryRun?: boolean | undefined
   /** ETag that the resource must still have. */
   ifMatch?: string | undefined
+  /** Further headers, such as `range` or `content-type`. */
+  headers?: Record<string, string> | undefined
 }
+
+/** Bytes to be sent. A stream is sent once; all else may be sent again after a passing failure. */
+export type Content = Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | string
 
 export type FlatInput = Record<string, unknown>
 
@@ -35,11 +40,17 @@ export function toOutgoing(name: string, operation: Operation, input: FlatInput,
   const outgoing: Outgoing = {
     method: operation.method,
     target: search ? `${path}?${search}` : path,
-    headers: { accept: 'application/json' },
+    headers: { accept: operation.stream === 'bytes' ? '*/*' : 'application/json', ...options.headers },
     repeatable: !mutates || operation.method === 'PUT' || operation.method === 'DELETE' || dryRun,
     signal: options.signal,
   }
-  if (operation.body) {
+  if (operation.takes) {
+    const content = rest['content'] as Content
+    outgoing.headers['content-type'] ??= content instanceof Blob && content.type ? content.type : 'application/octet-stream'
+    outgoing.body = dryRun ? '' : content
+    outgoing.isLong = true
+    if (content instanceof ReadableStream) outgoing.repeatable = false
+  } else if (operation.body) {
     outgoing.headers['content-type'] = 'application/json'
     outgoing.body = JSON.stringify('body' in rest ? rest.body : rest)
   } else {
@@ -48,7 +59,7 @@ export function toOutgoing(name: string, operation: Operation, input: FlatInput,
   }
   if (options.ifMatch !== undefined) outgoing.headers['if-match'] = options.ifMatch
   // A try takes no key: the answer kept under it would be replayed to the real call.
-  if (operation.method === 'POST' && !operation.public && !dryRun) {
+  if (operation.method === 'POST' && !operation.public && !operation.takes && !dryRun) {
     outgoing.headers['idempotency-key'] = options.idempotencyKey ?? newIdempotencyKey()
     outgoing.repeatable = true
   }

@@ -1,4 +1,5 @@
 import { FreeholdError, readFailure } from './freehold-error.ts'
+import type { Content } from './outgoing.ts'
 import { backOffMs, wait } from './wait.ts'
 
 export type Connection = {
@@ -16,7 +17,9 @@ export type Outgoing = {
   /** Path and query, from the root of the API. */
   target: string
   headers: Record<string, string>
-  body?: string
+  body?: Content
+  /** Sending takes as long as it takes: there is no deadline. */
+  isLong?: true
   /** Doing it twice is doing it once. */
   repeatable: boolean
   signal: AbortSignal | undefined
@@ -43,7 +46,7 @@ export async function send<T>(connection: Connection, outgoing: Outgoing, read: 
 /** One attempt. The deadline covers `read` too. */
 export async function sendOnce<T>(connection: Connection, outgoing: Outgoing, read: (response: Response) => Promise<T>): Promise<T> {
   const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(), connection.timeoutMs)
+  const timer = outgoing.isLong ? undefined : setTimeout(() => deadline.abort(), connection.timeoutMs)
   const token = connection.readToken()
   try {
     const response = await connection.fetch(connection.baseUrl + outgoing.target, {
@@ -51,6 +54,8 @@ export async function sendOnce<T>(connection: Connection, outgoing: Outgoing, re
       headers: { ...connection.readHeaders(), ...outgoing.headers, ...(token && { authorization: `Bearer ${token}` }) },
       signal: outgoing.signal ? AbortSignal.any([outgoing.signal, deadline.signal]) : deadline.signal,
       ...(outgoing.body !== undefined && { body: outgoing.body }),
+      // Node asks for it with a stream, and its types do not know it.
+      ...(outgoing.body instanceof ReadableStream && { duplex: 'half' }),
     })
     if (!response.ok) throw await readFailure(response)
     return await read(response)

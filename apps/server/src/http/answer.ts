@@ -1,4 +1,4 @@
-import type { Handlers, PageOf, Principal, RequestContext, StreamAnswer } from '@freehold/authz/request'
+import type { BytesAnswer, Handlers, PageOf, Principal, RequestContext, StreamAnswer } from '@freehold/authz/request'
 import { type AnyRoute, AppError } from '@freehold/contract'
 import { type Database, EpochMoved, type Gate, type Tx } from '@freehold/db'
 import type { Delivery } from '@freehold/hub'
@@ -118,11 +118,11 @@ function proved(deps: AnswerDeps, facts: RequestFacts): Promise<OpenRequest> {
 }
 
 /** What a stream's verb makes of the request: the source, and the context that renews itself. Its first reads decide again as any other's. */
-export function openSource(deps: AnswerDeps, facts: RequestFacts): Promise<{ ctx: RequestContext; source: StreamAnswer }> {
+export function openSource(deps: AnswerDeps, facts: RequestFacts): Promise<{ ctx: RequestContext; source: StreamAnswer | BytesAnswer }> {
   return decidingAgain(deps, facts, async (request) => {
     await request.prove()
     const handler = handlerOf(deps, facts.route.operationId)
-    return { ctx: request.ctx, source: (await handler(request.ctx, facts.input as never)) as StreamAnswer }
+    return { ctx: request.ctx, source: (await handler(request.ctx, facts.input as never)) as StreamAnswer | BytesAnswer }
   })
 }
 
@@ -206,6 +206,8 @@ function listAnswer(facts: RequestFacts, request: OpenRequest, { items, next }: 
 }
 
 function idempotentRequest(deps: AnswerDeps, facts: RequestFacts, principalId: string): IdempotentRequest | null {
+  // Bytes are not kept to be compared with.
+  if (facts.route.takes === 'bytes') return null
   if (facts.idempotencyKey === null || facts.route.method !== 'POST' || !principalId || facts.dryRun) return null
   const { params, query, body } = facts.input
   return {

@@ -7,7 +7,7 @@ import { type AnswerDeps } from './answer.ts'
 import { registerPreflight } from './cors.ts'
 import { docsPage } from './docs-page.ts'
 import { toOpenApi } from './openapi.ts'
-import { answerError, registerBodyParser, registerErrors, registerRoute, requestIdOf } from './register-routes.ts'
+import { answerError, registerBodyParser, registerBytesParser, registerErrors, registerRoute, requestIdOf } from './register-routes.ts'
 import { createSerializer } from './serialize.ts'
 import { isApiPath } from './api-path.ts'
 import { contentSecurityPolicy, readPortalPage, registerPortal } from './static-pages.ts'
@@ -62,7 +62,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     serializers: new Map(routes.map((route) => [route.operationId, createSerializer(route)])),
   }
   const publicOrigin = publicUrl === null ? null : new URL(publicUrl).origin
-  for (const route of routes) registerRoute(app, deps, route, { publicOrigin, stopping: options.stopping })
+  const registerOptions = { publicOrigin, stopping: options.stopping }
+  for (const route of routes) if (!route.takes) registerRoute(app, deps, route, registerOptions)
+  await app.register(async (taking) => {
+    registerBytesParser(taking)
+    for (const route of routes) if (route.takes) registerRoute(taking, deps, route, registerOptions)
+  })
 
   const openApi = JSON.stringify(toOpenApi(routes, { version, url: publicUrl }))
   app.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(openApi))

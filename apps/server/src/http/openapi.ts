@@ -65,10 +65,15 @@ function toOperation(route: AnyRoute): Json {
       ...parameters('path', route.params),
       ...parameters('query', route.query),
       ...(route.method === 'GET' ? [] : [dryRun]),
-      ...(route.method === 'POST' && !isPublic ? [header('Idempotency-Key', 'The same key and body within 24 h get the same answer')] : []),
+      ...(route.method === 'POST' && !isPublic && !route.takes
+        ? [header('Idempotency-Key', 'The same key and body within 24 h get the same answer')]
+        : []),
       ...(isCacheable(route) ? [header('If-None-Match', 'ETag that you have')] : []),
       ...(route.etagOf ? [header('If-Match', 'ETag that the change is based on')] : []),
     ],
+    ...(route.takes && {
+      requestBody: { required: true, content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+    }),
     ...(route.body && { requestBody: { required: !mayHaveNoBody(route), content: { 'application/json': { schema: route.body } } } }),
     responses: responses(route),
   }
@@ -91,12 +96,15 @@ function parameters(place: 'path' | 'query', schema: AnyRoute['params']): Json[]
   }))
 }
 
+const mediaTypes = { sse: 'text/event-stream', jsonl: 'application/jsonl', bytes: 'application/octet-stream', json: 'application/json' }
+
 function responses(route: AnyRoute): Record<string, Json> {
-  const type = route.stream === 'sse' ? 'text/event-stream' : route.stream === 'jsonl' ? 'application/jsonl' : 'application/json'
+  const type = mediaTypes[route.stream ?? 'json']
   const success: Json = { description: route.summary }
   if (route.status !== 204) success['content'] = { [type]: { schema: route.stream ? { type: 'string' } : route.response } }
   const answers: Record<string, Json> = { [route.status]: success }
-  if (isCacheable(route)) answers[304] = { description: 'It is as `If-None-Match` says' }
+  if (route.stream === 'bytes') answers[206] = { ...success, description: 'The part that `Range` asks for' }
+  if (isCacheable(route) || route.stream === 'bytes') answers[304] = { description: 'It is as `If-None-Match` says' }
   for (const status of possibleFaults(route)) {
     answers[status] = {
       description: titleOf(status),
@@ -127,6 +135,7 @@ function possibleFaults(route: AnyRoute): number[] {
   if ('on' in route.guard && route.guard.on === 'workspace' && !route.whenArchived) faults.push(423)
   if ('public' in route.guard && isMutation) faults.push(401, 429)
   if (route.operationId === 'changePassword') faults.push(429)
+  if (route.stream === 'bytes') faults.push(416)
   faults.push(...(route.faults ?? []))
   if (route.etagOf) faults.push(412)
   return [...new Set(faults)].toSorted((left, right) => left - right)

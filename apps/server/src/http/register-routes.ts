@@ -1,4 +1,5 @@
 import { type AnyRoute, AppError, errorCatalogue } from '@freehold/contract'
+import type { BytesAnswer, StreamAnswer } from '@freehold/authz/request'
 import { isUuid, newId } from '@freehold/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestFacts } from '../request/request-facts.ts'
@@ -10,7 +11,9 @@ import { presentedCredential, refuseForeignOrigin } from './credential.ts'
 import { matches } from './etag.ts'
 import { malformed, toAppError, toProblem } from './problem.ts'
 import { sendPortalPage } from './static-pages.ts'
+import { sendBytes } from './bytes.ts'
 import { sendStream } from './stream.ts'
+import { uploadOf } from './upload.ts'
 import { createValidator } from './validate.ts'
 
 export type RegisterOptions = { publicOrigin: string | null; stopping: AbortSignal }
@@ -38,12 +41,14 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
   app.route({
     method: route.method,
     url: route.path,
-    exposeHeadRoute: route.method === 'GET' && !route.stream,
+    // Asking for the headers of what is audited would leave an event and tell nothing.
+    exposeHeadRoute: route.method === 'GET' && route.audit === undefined && (!route.stream || route.stream === 'bytes'),
     // Before the body is read: a stranger is told nothing about what would fit.
     onRequest: authenticate,
     handler: async (request, reply) => {
       const facts = gatherFacts(request, route)
-      validate(facts.input)
+      validate(route.takes ? { ...facts.input, body: undefined } : facts.input)
+      if (route.stream === 'bytes') return openBytes(facts, request, reply)
       if (route.stream) return openStream(facts, request, reply)
       const { status, headers, body } = await answer(deps, facts)
       const known = route.method === 'GET' ? request.headers['if-none-match'] : undefined
@@ -63,11 +68,22 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
     const lastEventId = request.headers['last-event-id']
     return sendStream(reply, {
       route,
-      source,
+      source: source as StreamAnswer,
       ctx,
       lastEventId: typeof lastEventId === 'string' ? lastEventId : null,
       stopping: options.stopping,
       log: (error) => request.log.error({ request_id: request.id, err: error }, 'stream failed'),
+    })
+  }
+
+  async function openBytes(facts: RequestFacts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { ctx, source } = await openSource(deps, facts)
+    return sendBytes(reply, {
+      answer: source as BytesAnswer,
+      ctx,
+      isHead: request.method === 'HEAD',
+      stopping: options.stopping,
+      log: (error) => request.log.error({ request_id: request.id, err: error }, 'answer of bytes failed'),
     })
   }
 }
@@ -95,12 +111,13 @@ function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
         Object.entries(params).map(([name, value]) => [name, namesId(route, name) && isUuid(value) ? value.toLowerCase() : value]),
       ),
       query,
-      body: request.body ?? undefined,
+      body: route.takes === 'bytes' ? uploadOf(request) : (request.body ?? undefined),
     },
     requestId: request.id,
     ip: request.ip,
     origin: request.headers.origin ?? null,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    headers: request.headers,
     cookies: request.cookies,
     dryRun: dryRun === 'true',
     ifMatch: request.headers['if-match'] ?? null,
@@ -157,6 +174,12 @@ export function registerBodyParser(app: FastifyInstance): void {
       done(error instanceof AppError ? error : malformed('The body is not valid JSON. Send one JSON document, or none.'))
     }
   })
+}
+
+/** Bodies of any media type, left to whoever takes them. */
+export function registerBytesParser(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, body, done) => done(null, body))
 }
 
 function refuseDangerousKeys(key: string, value: unknown): unknown {

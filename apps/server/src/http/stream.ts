@@ -2,6 +2,7 @@ import type { RequestContext, StreamAnswer } from '@freehold/authz/request'
 import type { AnyRoute } from '@freehold/contract'
 import type { FastifyReply } from 'fastify'
 import { Readable } from 'node:stream'
+import { followAccess } from './follow-access.ts'
 
 type StreamOptions = {
   route: AnyRoute
@@ -14,26 +15,18 @@ type StreamOptions = {
 }
 
 const heartbeatMs = 15_000
-// Access that ended must end the stream within 5 s, also where nothing happens that would ask anew.
-const reauthorizeMs = 3_000
 
 /** Sends a stream as it comes: server-sent events, or a JSON document a line. Ends when access ends. */
 export function sendStream(reply: FastifyReply, options: StreamOptions): FastifyReply {
   const { route, source, ctx, lastEventId, stopping } = options
-  const gone = new AbortController()
-  const signal = AbortSignal.any([gone.signal, stopping])
+  const { signal, end } = followAccess(ctx, reply, stopping)
   const lines = route.stream === 'sse' ? events(source(signal, lastEventId), signal) : jsonLines(source(signal, null))
   const body = Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 })
 
-  const reauthorize = setInterval(() => void ctx.renew().catch(() => gone.abort()), reauthorizeMs)
-  body.once('close', () => {
-    clearInterval(reauthorize)
-    gone.abort()
-  })
+  body.once('close', end)
   body.on('error', (error) => {
     if (!signal.aborted) options.log(error)
   })
-  reply.raw.once('close', () => gone.abort())
   signal.addEventListener('abort', () => body.destroy(), { once: true })
 
   return reply

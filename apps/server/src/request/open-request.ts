@@ -115,6 +115,7 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
     ip: facts.ip,
     userAgent: facts.userAgent,
     cookie: (name) => facts.cookies[name] ?? null,
+    header: (name) => headerOf(facts, name),
     dryRun: facts.dryRun,
     get permissions() {
       return authorized?.decision.permissions ?? new Set<string>()
@@ -157,6 +158,14 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
     within: (tx) => ({ ...ctx, db: tx, reading: (wanted) => entering(tx, wanted) }),
   }
   return request
+}
+
+// What proves who calls is for the server alone.
+const credentials = new Set(['authorization', 'cookie'])
+
+function headerOf({ headers }: RequestFacts, name: string): string | null {
+  const value = credentials.has(name) ? undefined : headers[name]
+  return typeof value === 'string' ? value : null
 }
 
 /** Reads of a transaction under a further scope beside its own, so that statements sent at the same time still see theirs. */

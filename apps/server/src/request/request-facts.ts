@@ -12,6 +12,7 @@ export type RequestFacts = {
   /** The page that a browser says it comes from. */
   origin: string | null
   userAgent: string
+  headers: Readonly<Record<string, string | string[] | undefined>>
   cookies: Readonly<Record<string, string | undefined>>
   dryRun: boolean
   ifMatch: string | null

@@ -36,7 +36,7 @@ export async function createCheckedCalls(server: TestServer) {
     const answer = await server.call(route.method, path, {
       headers,
       ...(token !== undefined && { token }),
-      ...(body !== undefined && { body }),
+      ...(body !== undefined && !(isDry && route.takes) && { body }),
     })
     const faults = faultsOf(route, answer)
     if (faults.length > 0) throw new Error(`${route.method} ${path} ${JSON.stringify(body)} ${faults.join('; ')}`)

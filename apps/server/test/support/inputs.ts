@@ -22,6 +22,8 @@ type Override = {
   params?: Record<string, string>
   query?: Record<string, string>
   body?: Record<string, unknown>
+  /** What a route that takes bytes is sent. */
+  bytes?: string
   headers?: Record<string, string>
   token?: string | undefined
 }
@@ -143,7 +145,8 @@ export function createInputs(
     const ids = (name: string) => idOf(name, route, caller)
     const override = (await overrides[route.operationId as OperationId]?.(caller)) ?? {}
     const params = route.params ? ((await sampleValue(route.params, ids, override.params)) as Record<string, string>) : {}
-    const body = route.body ? await sampleValue(route.body, ids, override.body) : undefined
+    const bytes = route.takes && Buffer.from(override.bytes ?? `bytes of ${tenant.canary}`)
+    const body = route.body ? await sampleValue(route.body, ids, override.body) : bytes
     const wanted = idsOfQuery(route.query, override.query)
     const token = 'token' in override ? override.token : caller.token
     const query = Object.fromEntries(await Promise.all(wanted.map(async (name) => [name, await ids(name)] as const)))

@@ -9,10 +9,10 @@ export async function request(baseUrl: string, method: string, path: string, opt
     redirect: 'manual',
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json' }),
       ...headers,
     },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: toBody(body) }),
   })
   const type = response.headers.get('content-type') ?? ''
   const text = type.startsWith('text/event-stream') ? await readBeginning(response) : await response.text()
@@ -24,6 +24,12 @@ export async function request(baseUrl: string, method: string, path: string, opt
     json: (Array.isArray(parsed) ? {} : (parsed ?? {})) as Record<string, unknown>,
     list: (Array.isArray(parsed) ? parsed : []) as Record<string, unknown>[],
   }
+}
+
+/** A text or bytes as they are, anything else as JSON. */
+function toBody(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return body
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body)
 }
 
 /** Throws, with what was answered, on any other status. */

@@ -48,6 +48,8 @@ export type RequestContext = {
   readonly requestId: string
   readonly ip: string
   readonly userAgent: string
+  /** A header of the request, by its name in lower case; null where it is absent. Credentials are not among them. */
+  header(name: string): string | null
   /** A cookie that came along; null for none. The session's own has been read before. */
   cookie(name: string): string | null
   readonly dryRun: boolean

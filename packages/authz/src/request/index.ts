@@ -1,3 +1,5 @@
+export type { BytesAnswer, Upload } from './bytes.ts'
+export type { ExportPart } from './export-part.ts'
 export type { Change, MutateOptions, PageOf, Place, RequestContext, Visible } from './context.ts'
 export { labelKey, pageById, pageByLabel, pageOf, toPage } from './cursor.ts'
 export type { Handler, Handlers, InputOf, StreamAnswer, StreamItem } from './handler.ts'

@@ -4,4 +4,6 @@ import { createEnvironment, listEnvironments } from './environments.ts'
 export { environmentRelationships } from './environment-relationships.ts'
 export { activateEnvironments, countEnvironments, deleteEnvironments, insertStandardEnvironments, listEnvironmentIds } from './queries.ts'
 
+export { requireEnvironment } from './require-environment.ts'
+
 export const environmentHandlers = { listEnvironments, createEnvironment } satisfies Partial<Handlers>

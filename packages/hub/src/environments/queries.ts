@@ -83,3 +83,10 @@ export function deleteEnvironments(tx: Tx, workspaceId: string) {
 export function activateEnvironments(tx: Tx, workspaceId: string) {
   return tx.run(build.updateTable('hub.environment').set({ status: 'active' }).where('workspace_id', '=', workspaceId))
 }
+
+export async function hasEnvironment(db: Db, workspaceId: string, slug: string): Promise<boolean> {
+  return (
+    (await db.first(build.selectFrom('hub.environment').select('id').where('workspace_id', '=', workspaceId).where('slug', '=', slug))) !==
+    undefined
+  )
+}

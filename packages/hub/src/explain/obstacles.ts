@@ -96,7 +96,7 @@ async function limitObstacle(ctx: RequestContext, workspaceId: string, { noun, p
   if (permission === 'read' || !Object.hasOwn(counters, noun)) return []
   const name = noun as keyof typeof counters
   const [allowed, used] = await Promise.all([readLimit(ctx.db, workspaceId, name), counters[name](ctx.db, workspaceId)])
-  if (allowed === null || used < allowed) return []
+  if (used < allowed) return []
   return [
     {
       kind: 'limit',

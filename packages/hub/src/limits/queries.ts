@@ -1,20 +1,27 @@
 import { build, type Db, type Tx } from '@freehold/db'
 import { defaultLimits, type LimitName } from './default-limits.ts'
 
-/** What is allowed, with the row held until the transaction ends; null where there is no such limit. */
-export async function lockLimit(tx: Tx, workspaceId: string, name: LimitName): Promise<number | null> {
+/** What is allowed, with the row held until the transaction ends. Limits that are newer than the workspace begin at their default. */
+export async function lockLimit(tx: Tx, workspaceId: string, name: LimitName): Promise<number> {
+  const held = await lockRow(tx, workspaceId, name)
+  if (held !== null) return held
+  await insertDefaultLimits(tx, workspaceId)
+  return (await lockRow(tx, workspaceId, name))!
+}
+
+async function lockRow(tx: Tx, workspaceId: string, name: LimitName): Promise<number | null> {
   const row = await tx.first(
     build.selectFrom('hub.workspace_limit').select('allowed').where('workspace_id', '=', workspaceId).where('name', '=', name).forUpdate(),
   )
   return row ? Number(row.allowed) : null
 }
 
-/** What is allowed; null where there is no such limit. */
-export async function readLimit(db: Db, workspaceId: string, name: LimitName): Promise<number | null> {
+/** What is allowed. */
+export async function readLimit(db: Db, workspaceId: string, name: LimitName): Promise<number> {
   const row = await db.first(
     build.selectFrom('hub.workspace_limit').select('allowed').where('workspace_id', '=', workspaceId).where('name', '=', name),
   )
-  return row ? Number(row.allowed) : null
+  return row ? Number(row.allowed) : defaultLimits[name]
 }
 
 /** What each of the workspaces may have, by name. One that is still being provisioned has no limits of its own yet. */

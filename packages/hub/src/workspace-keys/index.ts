@@ -1,1 +1,1 @@
-export { type DataKey, openWorkspaceKey, workspaceKey } from './workspace-keys.ts'
+export { createWorkspaceKeys, type DataKey, openWorkspaceKey, workspaceKey } from './workspace-keys.ts'

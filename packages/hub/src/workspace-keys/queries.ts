@@ -15,6 +15,17 @@ export async function findNewestKey(db: Db, workspaceId: string): Promise<Wrappe
   return row && { workspaceId, ...row }
 }
 
+export async function findKey(db: Db, workspaceId: string, version: number): Promise<WrappedKey | undefined> {
+  const row = await db.first(
+    build
+      .selectFrom('hub.workspace_key')
+      .select(['version', 'wrapped'])
+      .where('workspace_id', '=', workspaceId)
+      .where('version', '=', version),
+  )
+  return row && { workspaceId, ...row }
+}
+
 /** The key that is there already stays. */
 export function insertKey(tx: Tx, { workspaceId, version, wrapped }: WrappedKey, now: Date) {
   return tx.run(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Tx } from '@freehold/db'
+import type { Db, Tx } from '@freehold/db'
 import { deriveKey, seal, unseal } from '@freehold/kit'
-import { findNewestKey, insertKey, type WrappedKey } from './queries.ts'
+import { findKey, findNewestKey, insertKey, type WrappedKey } from './queries.ts'
 
 /** A workspace's own key of 32 bytes. What it sealed is stored beside the version. */
 export type DataKey = { version: number; key: Buffer }
@@ -28,6 +28,18 @@ export async function workspaceKey(
 /** A stored key, opened. Throws where the root key, the workspace or the version is another. */
 export function openWorkspaceKey(rootKey: Uint8Array, stored: WrappedKey): DataKey {
   return { version: stored.version, key: unseal(wrappingKey(rootKey), stored.wrapped, placeOf(stored)) }
+}
+
+/** Data keys as the features of an instance in the same process ask for them. */
+export function createWorkspaceKeys(rootKey: Uint8Array) {
+  return {
+    newest: (tx: Tx, workspaceId: string, now: Date): Promise<DataKey> => workspaceKey(tx, rootKey, { workspaceId, now }),
+    async at(db: Db, workspaceId: string, version: number): Promise<DataKey> {
+      const stored = await findKey(db, workspaceId, version)
+      if (!stored) throw new Error(`workspace ${workspaceId} has no key of version ${version}`)
+      return openWorkspaceKey(rootKey, stored)
+    },
+  }
 }
 
 function wrappingKey(rootKey: Uint8Array): Buffer {

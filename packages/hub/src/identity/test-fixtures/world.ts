@@ -55,6 +55,7 @@ export async function openWorld(options: { secureCookies?: boolean } = {}) {
       clock,
       userAgent: from.userAgent ?? 'Firefox on Linux',
       cookie: () => null,
+      header: () => null,
       dryRun,
       db: database.reads.under({ principalId: principal.id || newId() }),
       permissions: new Set<string>(),
