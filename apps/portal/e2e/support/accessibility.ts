@@ -9,22 +9,22 @@ type Axe = { run: (context: object, options: object) => Promise<{ violations: Vi
 
 /**
  * Everything that axe finds against WCAG 2.2 AA and its best practices, a line each. Two exceptions, both of Base UI: its focus guards,
- * and `region` while a menu or list box hangs outside the landmarks, as such pop-ups must.
+ * and `region` while a menu or list box hangs outside the landmarks, as such pop-ups must. `onlyRules` names the rules to hold it against, all of them unless told.
  */
-export async function findViolations(page: Page): Promise<string[]> {
+export async function findViolations(page: Page, onlyRules?: readonly string[]): Promise<string[]> {
   await page.evaluate(axeSource)
-  return page.evaluate(async () => {
+  return page.evaluate(async (only) => {
     const { axe } = window as unknown as { axe: Axe }
     const floating = document.querySelector('[role=menu], [role=presentation] [role=listbox]') !== null
     const { violations } = await axe.run(
       { exclude: [['[data-base-ui-focus-guard]']] },
       {
-        rules: { region: { enabled: !floating } },
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        ...(only ? {} : { rules: { region: { enabled: !floating } } }),
+        runOnly: only ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
       },
     )
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
-  })
+  }, onlyRules)
 }
 
 /** What is wider than its window or its box. */

@@ -30,8 +30,6 @@ export function setTheme(theme: Theme) {
   apply()
 }
 
-systemDark.addEventListener('change', apply)
-
 export function useTheme(): Theme {
   return useSyncExternalStore((notify) => {
     listeners.add(notify)
