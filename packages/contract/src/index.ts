@@ -26,6 +26,7 @@ export { type Invitation, type InvitationPreview, type InvitationSent, invitatio
 export type { OrgWorkspace, OrgWorkspaceChange } from './schemas/org-workspace.ts'
 export { type Run, runStatuses, stepStatuses } from './schemas/run.ts'
 export {
+  type ImportedSecrets,
   type ListedSecret,
   maxSecretBytes,
   type ResolvedSecrets,

@@ -1,5 +1,5 @@
 export type { InstanceDeps } from './deps.ts'
-export { secretHandlers } from './secrets/index.ts'
+export { createRotationReminders, putManagedSecret, type RotationDue, secretExport, secretHandlers } from './secrets/index.ts'
 export { sessionHandlers } from './sessions/index.ts'
 export { localTenants, tenantHandlers } from './tenants/index.ts'
 export { localDataPlane } from './workspaces/index.ts'
