@@ -72,6 +72,7 @@ test.each([
   [{ FREEHOLD_S3_ENDPOINT: 's3.internal:9000' }, 'FREEHOLD_S3_ENDPOINT'],
   [{ FREEHOLD_S3_ACCESS_KEY_ID: 'id' }, 'set both, or neither'],
   [{ FREEHOLD_S3_PREFIX: 'a//b' }, 'FREEHOLD_S3_PREFIX'],
+  [{ FREEHOLD_S3_PREFIX: 'a/../b' }, 'FREEHOLD_S3_PREFIX'],
   [{ FREEHOLD_S3_PREFIX: '/absolute' }, 'FREEHOLD_S3_PREFIX'],
   [{ FREEHOLD_S3_PATH_STYLE: 'yes' }, 'use on or off'],
   [{ FREEHOLD_S3_ENCRYPTION: 'AES256:key' }, 'FREEHOLD_S3_ENCRYPTION'],

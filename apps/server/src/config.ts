@@ -186,7 +186,7 @@ function readS3(env: Environment): S3Options | null {
     throw new StartupError('FREEHOLD_S3_ACCESS_KEY_ID and FREEHOLD_S3_SECRET_ACCESS_KEY come together: set both, or neither.')
   }
   const prefix = env['FREEHOLD_S3_PREFIX'] ?? ''
-  if (!/^(?:[\w.-]+(?:\/[\w.-]+)*\/?)?$/.test(prefix)) {
+  if (!/^(?:(?!\.+(?:\/|$))[\w.-]+(?:\/|$))*$/.test(prefix)) {
     throw new StartupError(
       `FREEHOLD_S3_PREFIX is "${prefix}": use letters, digits, dots, hyphens and underscores with single slashes between.`,
     )

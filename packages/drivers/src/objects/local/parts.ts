@@ -28,19 +28,20 @@ export function createParts(places: Places): Parts {
 
     partsSize: (key, uploadId) => sizeOf(places, key, uploadId),
 
-    appendPart(key, uploadId, part) {
+    async appendPart(key, uploadId, part) {
       const file = places.ofUpload(key, uploadId)
       return alone(file, () => append(file, part))
     },
 
-    finishParts(key, uploadId) {
+    async finishParts(key, uploadId) {
       const file = places.ofUpload(key, uploadId)
       return alone(file, () => finish(file, places.ofObject(key), places.parts))
     },
 
-    abortParts(key, uploadId) {
+    async abortParts(key, uploadId) {
+      if ((await sizeOf(places, key, uploadId)) === null) return
       const file = places.ofUpload(key, uploadId)
-      return alone(file, () => onDisk(async () => void (await removeFile(file))))
+      await alone(file, () => onDisk(() => removeFile(file)))
     },
   }
 }

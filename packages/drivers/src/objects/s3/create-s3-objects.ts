@@ -27,7 +27,7 @@ export function createS3Objects(options: S3Options): ObjectStore {
     list: (prefix) => listObjects(bucket, prefix),
     ...createParts(bucket),
     uploadUrl: (key, url) => signUpload(bucket, key, url),
-    downloadUrl: (key, url) => signDownload(bucket, key, url),
+    downloadUrl: async (key, url) => signDownload(bucket, key, url),
     sweep: (before) => sweep(bucket, before),
     ready: () =>
       bucket.client.send(new HeadBucketCommand({ Bucket: bucket.name }), { abortSignal: AbortSignal.timeout(readyMs) }).then(

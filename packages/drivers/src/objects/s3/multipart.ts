@@ -60,5 +60,6 @@ export async function completeMultipart(
 
 /** A missing one is no error. */
 export async function abortMultipart(bucket: Bucket, key: string, uploadId: string): Promise<void> {
-  await orNull(() => bucket.client.send(new AbortMultipartUploadCommand({ ...bucket.at(key), UploadId: uploadId })))
+  const input = { ...bucket.at(key), UploadId: uploadId }
+  await orNull(() => bucket.client.send(new AbortMultipartUploadCommand(input)))
 }

@@ -20,7 +20,7 @@ const partBytes = 16 * 1024 * 1024
 export function createParts(bucket: Bucket): Parts {
   const alone = createOneAtATime()
   return {
-    startParts: (key) => beginMultipart(bucket, key),
+    startParts: async (key) => beginMultipart(bucket, key),
     async partsSize(key, uploadId) {
       const state = await readState(bucket, key, uploadId)
       return state && state.partsSize + state.tailSize
