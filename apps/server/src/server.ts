@@ -1,5 +1,5 @@
 import { productEngine } from '@freehold/authz'
-import { createEgress, createMailer } from '@freehold/drivers'
+import { createEgress, createMailer, type ObjectStore } from '@freehold/drivers'
 import type { Handlers } from '@freehold/authz/request'
 import { type Database, openDatabase, StartupError, startEmbeddedPostgres } from '@freehold/db'
 import {
@@ -53,6 +53,7 @@ import { createClose } from './http/close-app.ts'
 import { type Readiness, registerHealth } from './http/health.ts'
 import { loadRootKey } from './root-key.ts'
 import { createMetrics } from './metrics.ts'
+import { openObjects } from './objects.ts'
 import { startPermissions } from './permissions.ts'
 import { createRouteAuthorizer } from './request/authorize-route.ts'
 import { createTupleReader } from './request/tuple-reader.ts'
@@ -136,10 +137,13 @@ async function start(
   const decisions = createDecisions(reads, clock, engine)
   const secureCookies = config.publicUrl?.startsWith('https:') ?? false
   const identity = { version: config.version, secureCookies, rootKey, writes, reads, clock }
+  const objects = await openObjects(config)
+  cleanup.add(async () => objects.close())
   const instance: InstanceDeps = {
     keys: createWorkspaceKeys(rootKey),
     limits: { refuseOver: refuseOverLimit },
     environments: { require: requireEnvironment },
+    objects,
   }
   const handlers: Handlers = {
     ...identityHandlers(identity),
@@ -182,7 +186,7 @@ async function start(
     stopping: stopping.signal,
     register(server) {
       metrics.observe(server)
-      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, permissionsReady) })
+      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, objects, permissionsReady) })
     },
   })
   const close = createClose(app)
@@ -199,10 +203,14 @@ async function start(
   return { url: config.publicUrl ?? address, database, firstRun: first, stop: () => cleanup.run() }
 }
 
-async function readiness({ reads }: Database, permissionsReady: (() => Promise<boolean>) | null): Promise<Readiness> {
+async function readiness({ reads }: Database, store: ObjectStore, permissionsReady: (() => Promise<boolean>) | null): Promise<Readiness> {
   const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
-  const [answered, permissions] = await Promise.all([inTime(asked.then(() => true)), permissionsReady && inTime(permissionsReady())])
-  return { database: answered, ...(permissions !== null && { permissions }) }
+  const [answered, objects, permissions] = await Promise.all([
+    inTime(asked.then(() => true)),
+    inTime(store.ready()),
+    permissionsReady && inTime(permissionsReady()),
+  ])
+  return { database: answered, objects, ...(permissions !== null && { permissions }) }
 }
 
 function inTime(answered: Promise<boolean>): Promise<boolean> {

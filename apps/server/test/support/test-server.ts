@@ -37,6 +37,7 @@ export async function startTestServer(
     mail: null,
     egressAllow: [],
     spicedb: null,
+    s3: null,
     logLevel: 'silent',
     demo: false,
     version: '0.0.0-test',
