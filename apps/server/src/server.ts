@@ -18,6 +18,7 @@ import {
   explainHandlers,
   groupHandlers,
   identityHandlers,
+  insertSystemEvent,
   invitationHandlers,
   loadSigningKey,
   orgWorkspaceHandlers,
@@ -30,7 +31,15 @@ import {
   signInHandlers,
   workspaceHandlers,
 } from '@freehold/hub'
-import { type InstanceDeps, localDataPlane, localTenants, sessionHandlers, tenantHandlers } from '@freehold/instance'
+import {
+  createRotationReminders,
+  type InstanceDeps,
+  localDataPlane,
+  localTenants,
+  secretHandlers,
+  sessionHandlers,
+  tenantHandlers,
+} from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
@@ -94,6 +103,15 @@ async function start(
   const keyNotices = createKeyNotices({ writes, reads, clock, logger })
   keyNotices.start()
   cleanup.add(() => keyNotices.stop())
+  const rotationReminders = createRotationReminders({
+    writes,
+    reads,
+    clock,
+    logger,
+    record: (tx, due) => insertSystemEvent(tx, { action: 'secret.rotation_due', ...due }),
+  })
+  rotationReminders.start()
+  cleanup.add(() => rotationReminders.stop())
   const uses = createUseRecorder({ writes, clock, logger })
   cleanup.add(() => uses.close())
 
@@ -140,6 +158,7 @@ async function start(
     ...orgWorkspaceHandlers({ regions: [config.region], tokens: workspaceTokens }),
     ...tenantHandlers({ raiseGates }),
     ...sessionHandlers,
+    ...secretHandlers(instance),
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),

@@ -1,4 +1,5 @@
 import { type AnyRoute, contract, type OperationId, routes } from '@freehold/contract'
+import { newId } from '@freehold/kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addPasskey } from './support/ceremonies.ts'
 import { createInputs, pathOf, type Sample } from './support/inputs.ts'
@@ -29,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 // Their order is that of names, which tests of their own hold.
-const orderedByName: readonly string[] = ['listAccountMembers', 'listMembers']
+const orderedByName: readonly string[] = ['listAccountMembers', 'listMembers', 'listSecrets']
 const lists = routes.filter((route) => route.list)
 
 describe.each(lists.map(({ operationId }) => operationId))('%s', (operationId) => {
@@ -122,6 +123,10 @@ async function addAccess(): Promise<void> {
   await addPasskey(server, (await server.session(owner)).token)
   await server.tenantKey(workspace)
   await server.agentSession(workspace)
+  const { params } = await inputs.sample(contract.listSecretVersions, owner)
+  for (const key of [params['key']!, `KEY_${newId().slice(-12)}`]) {
+    expectStatus(await server.as(owner)('PUT', `/v1/workspaces/${workspace.id}/secrets/${key}`, { value: newId() }), 200)
+  }
 }
 
 /** What the list is of, where the query names it. */
@@ -145,5 +150,5 @@ function linkOf(page: Answer): string | null {
 }
 
 function idsOf(page: Answer): string[] {
-  return page.list.map(({ id, subject_id, user_id }) => (id ?? subject_id ?? user_id) as string)
+  return page.list.map(({ id, subject_id, user_id, version }) => (id ?? subject_id ?? user_id ?? String(version)) as string)
 }

@@ -9,6 +9,7 @@ import { identityRoutes } from './routes/identity.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { orgWorkspaceRoutes } from './routes/org-workspaces.ts'
 import { provisioningRoutes } from './routes/provisioning.ts'
+import { secretRoutes } from './routes/secrets.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { sharingRoutes } from './routes/sharing.ts'
 import { signInRoutes } from './routes/sign-in.ts'
@@ -30,6 +31,7 @@ export const contract = {
   ...orgWorkspaceRoutes,
   ...tenantRoutes,
   ...sessionRoutes,
+  ...secretRoutes,
   ...auditRoutes,
   ...eventRoutes,
 }

@@ -25,6 +25,18 @@ export type { Me } from './schemas/identity.ts'
 export { type Invitation, type InvitationPreview, type InvitationSent, invitationStates } from './schemas/invitation.ts'
 export type { OrgWorkspace, OrgWorkspaceChange } from './schemas/org-workspace.ts'
 export { type Run, runStatuses, stepStatuses } from './schemas/run.ts'
+export {
+  type ImportedSecrets,
+  type ListedSecret,
+  maxSecretBytes,
+  type ResolvedSecrets,
+  type RevealedSecret,
+  type Secret,
+  secretCategories,
+  type SecretCategory,
+  secretKeyPattern,
+  type SecretVersion,
+} from './schemas/secret.ts'
 export { type Session, sessionPhases } from './schemas/session.ts'
 export type { Passkey, SecondFactors, SignInMethods } from './schemas/sign-in.ts'
 export type { Tenant } from './schemas/tenant.ts'

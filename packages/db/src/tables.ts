@@ -258,4 +258,37 @@ export type Tables = {
     created_by: Optional<string>
     created_at: Time
   }
+  'instance.secret': {
+    workspace_id: string
+    environment: string
+    key: string
+    id: string
+    category: 'runner' | 'integration' | 'custom'
+    description: WithDefault<string>
+    managed: WithDefault<boolean>
+    version: number
+    rotated_at: Time
+    rotate_every_days: Optional<number>
+    previous_version: Optional<number>
+    previous_until: Optional<Time>
+    previous_grace_seconds: Optional<number>
+    created_at: Time
+    updated_at: Time
+    updated_by: Optional<string>
+    last_read_at: Optional<Time>
+    last_read_by_kind: Optional<string>
+    last_read_by_id: Optional<string>
+    last_read_by_label: Optional<string>
+  }
+  'instance.secret_version': {
+    workspace_id: string
+    environment: string
+    key: string
+    version: number
+    sealed: Buffer
+    key_version: number
+    created_at: Time
+    created_by: Optional<string>
+  }
+  'instance.secret_reminder': { secret_id: string; workspace_id: string; due_at: Time }
 }

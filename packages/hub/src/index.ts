@@ -1,7 +1,7 @@
 export { accountMemberHandlers } from './account-members/index.ts'
 export { accountHandlers, findAccountPolicies } from './accounts/index.ts'
 export { apiKeyHandlers, createKeyNotices, isAddressAllowed } from './api-keys/index.ts'
-export { auditHandlers, createSealer, insertAuditEvent, loadSigningKey, readAuditEvent } from './audit/index.ts'
+export { auditHandlers, createSealer, insertAuditEvent, insertSystemEvent, loadSigningKey, readAuditEvent } from './audit/index.ts'
 export { environmentHandlers, requireEnvironment } from './environments/index.ts'
 export { explainHandlers, type ExplainDeps } from './explain/index.ts'
 export { eventsHandlers } from './events/index.ts'

@@ -214,7 +214,7 @@ function idempotentRequest(deps: AnswerDeps, facts: RequestFacts, principalId: s
     principalId,
     route: facts.route.operationId,
     key: facts.idempotencyKey,
-    requestHash: hashRequest([params, query, body ?? null]),
+    requestHash: hashRequest(facts.idempotencyKey, [params, query, body ?? null]),
     now: deps.clock.now(),
   }
 }

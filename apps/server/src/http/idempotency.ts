@@ -1,6 +1,6 @@
 import { AppError } from '@freehold/contract'
 import { build, type Tx } from '@freehold/db'
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 
 /** An answer as it went out, to be given again. */
 export type StoredAnswer = { status: number; headers: Record<string, string>; body: string }
@@ -18,9 +18,14 @@ export class ReplayedAnswer extends Error {
 export type IdempotentRequest = { principalId: string; route: string; key: string; requestHash: Buffer; now: Date }
 const rememberedMs = 24 * 60 * 60 * 1000
 
-/** Identity of a request's content: the same key with another content is a mistake of the caller. */
-export function hashRequest(parts: unknown): Buffer {
-  return createHash('sha256').update(JSON.stringify(parts)).digest()
+/**
+ * Identity of a request's content: the same key with another content is a mistake of the caller. It is taken under the Idempotency-Key,
+ * which is not stored, so that the database alone cannot try out what a body with a secret in it has said.
+ */
+export function hashRequest(key: string, parts: unknown): Buffer {
+  return createHmac('sha256', deriveFrom(key, '', 'freehold idempotent request'))
+    .update(JSON.stringify(parts))
+    .digest()
 }
 
 /**
@@ -79,7 +84,11 @@ function hashKey({ principalId, route, key }: IdempotentRequest): Buffer {
 
 // Only the hash of the Idempotency-Key is stored, so the database alone cannot open the answers.
 function sealingKey(key: string, salt: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, salt, 'freehold idempotent answer', 32))
+  return deriveFrom(key, salt, 'freehold idempotent answer')
+}
+
+function deriveFrom(key: string, salt: Buffer | string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, salt, purpose, 32))
 }
 
 function seal(text: string, key: string, salt: Buffer): Buffer {

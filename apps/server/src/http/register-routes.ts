@@ -152,7 +152,7 @@ export function registerErrors(app: FastifyInstance, routes: readonly AnyRoute[]
     // Whoever came here by a browser is told so by the portal.
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html') && !isApiPath(path)
     if (wantsPage && portalPage !== null) return sendPortalPage(reply.code(404), portalPage)
-    const allowed = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+    const allowed = [...new Set(known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))]
     if (allowed.length === 0) throw new AppError('not_found', 'There is nothing at this path. The routes are listed at /docs.')
     throw new AppError('method_not_allowed', `Use ${allowed.join(' or ')} here.`, { headers: { allow: allowed.join(', ') } })
   })

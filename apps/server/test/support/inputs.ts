@@ -62,6 +62,13 @@ export function createInputs(
     getTenant: async () => ({ params: { tenant_key: await newTenantKey() } }),
     updateTenant: async () => ({ params: { tenant_key: await newTenantKey() } }),
     deleteTenant: async () => ({ params: { tenant_key: await newTenantKey() } }),
+    getSecretMetadata: async () => ({ params: { key: await newSecret() } }),
+    revealSecret: async () => ({ params: { key: await newSecret() } }),
+    putSecret: async () => ({ params: { key: await newSecret() } }),
+    deleteSecret: async () => ({ params: { key: await newSecret() } }),
+    listSecretVersions: async () => ({ params: { key: await secretKey() } }),
+    rollbackSecret: async () => ({ params: { key: await newSecret() }, body: { version: 1 } }),
+    importSecrets: async () => ({ body: { dotenv: `${newSecretKey()}=${tenant.canary}`, secrets: undefined } }),
     listProjectSessions: async () => ({ params: { workspace: tenant.workspace.slug } }),
     createOrgWorkspace: async () => ({ body: { region: 'local' } }),
     updateOrgWorkspace: async () => ({ body: { settings: {}, limits: { environments: 20 }, isReadOnly: false } }),
@@ -107,6 +114,18 @@ export function createInputs(
   }
 
   const newTenantKey = () => server.tenantKey(tenant.workspace, `Tenant ${tenant.canary}`)
+  const newSecretKey = () => `KEY_${newId().replaceAll('-', '_')}`
+  /** A secret of two versions. */
+  async function newSecret(): Promise<string> {
+    const key = newSecretKey()
+    const path = `/v1/workspaces/${tenant.workspace.id}/secrets/${key}`
+    for (const value of ['first', 'second']) {
+      expectStatus(await server.as(tenant.owner)('PUT', path, { value: `${value} of ${tenant.canary}` }), 200)
+    }
+    return key
+  }
+  let sharedSecret: Promise<string> | undefined
+  const secretKey = () => (fresh ? newSecret() : (sharedSecret ??= newSecret()))
   const newGroup = () => createThrough('group_id', contract.getGroup, tenant.owner)
 
   /** A group with something in it. */

@@ -25,6 +25,7 @@ export function newTenant() {
     passkeyId: newId(),
     challengeHash: randomBytes(32),
     secretId: newId(),
+    customSecretId: newId(),
     tenantId: newId(),
     agentSessionId: newId(),
     runId: newId(),
@@ -166,6 +167,9 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   'instance.session': (t) => [
     { workspace_id: t.workspaceId, id: t.agentSessionId, tenant_id: t.tenantId, name: t.tag, phase: 'pending', created_at: at },
   ],
+  'instance.secret': (t) => [{ ...secretOf(t), id: t.customSecretId, category: 'custom', version: 1, rotated_at: at, ...born }],
+  'instance.secret_version': (t) => [{ ...secretOf(t), version: 1, sealed: t.keyHash, key_version: 1, created_at: at }],
+  'instance.secret_reminder': (t) => [{ secret_id: t.customSecretId, workspace_id: t.workspaceId, due_at: at }],
 }
 
 /** Every setting by which a policy lets a tenant's rows be seen, with that tenant's value. */
@@ -206,6 +210,10 @@ export async function insertRow(client: pg.ClientBase, table: string, row: Row, 
   const columns = Object.keys(row)
   const places = columns.map((_, index) => `$${index + 1}`)
   await client.query(`insert into ${table} (${columns.join(', ')}) values (${places.join(', ')}) ${conflict}`, Object.values(row))
+}
+
+function secretOf(t: Tenant): Row {
+  return { workspace_id: t.workspaceId, environment: '', key: `KEY_${t.tag}` }
 }
 
 function relation(resource: [string, string], name: string, subject: [string, string]): Row {

@@ -85,9 +85,3 @@ export function insertGraceStarts(usedIds: readonly string[], now: Date) {
     )
     .onConflict((conflict) => conflict.doNothing())
 }
-
-/** Under the workspace's scope: whose account its events are told to. */
-export async function findAccountOfWorkspace(tx: Tx, workspaceId: string): Promise<string | null> {
-  const row = await tx.first(build.selectFrom('hub.workspace').select('account_id').where('id', '=', workspaceId))
-  return row?.account_id ?? null
-}

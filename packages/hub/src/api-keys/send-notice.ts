@@ -1,10 +1,9 @@
 import type { AuditAction } from '@freehold/contract'
 import type { Tx } from '@freehold/db'
-import { newId } from '@freehold/kit'
-import { insertAuditEvent } from '../audit/index.ts'
+import { insertSystemEvent } from '../audit/index.ts'
 import { toApiKey } from './api-key-answer.ts'
 import { endAfterGrace } from './end-key.ts'
-import { deleteNotices, type DueNotice, findAccountOfWorkspace, takeNotice } from './notice-queries.ts'
+import { deleteNotices, type DueNotice, takeNotice } from './notice-queries.ts'
 import { type ApiKeyRow, clearGrace, lockApiKey } from './queries.ts'
 
 /**
@@ -56,17 +55,12 @@ type Entry = { action: AuditAction; key: ApiKeyRow; now: Date; after?: Record<st
 
 async function record(tx: Tx, workspaceId: string, { action, key, now, after }: Entry): Promise<void> {
   const before = toApiKey(key)
-  await insertAuditEvent(tx, {
-    id: newId(now.getTime()),
-    chain: { kind: 'workspace', id: workspaceId },
-    accountId: await findAccountOfWorkspace(tx, workspaceId),
-    at: now,
-    actor: { kind: 'system', id: 'freehold', label: 'Freehold' },
+  await insertSystemEvent(tx, {
+    workspaceId,
     action,
     resource: { kind: 'api_key', id: key.id, label: key.name },
     before: after === undefined ? null : before,
     after: after ?? before,
-    requestId: null,
-    ip: null,
+    now,
   })
 }

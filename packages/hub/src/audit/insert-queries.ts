@@ -1,5 +1,5 @@
 import type { Notification, Tx } from '@freehold/db'
-import { channel } from '@freehold/db'
+import { build, channel } from '@freehold/db'
 import type { NewAuditEvent } from './event.ts'
 import { refuseSecrets } from './refuse-secrets.ts'
 
@@ -54,4 +54,10 @@ export async function insertAuditEvent(tx: Tx, event: NewAuditEvent): Promise<vo
       JSON.stringify(notification),
     ],
   })
+}
+
+/** Under the workspace's scope: whose account its events are told to. */
+export async function findAccountOfWorkspace(tx: Tx, workspaceId: string): Promise<string | null> {
+  const row = await tx.first(build.selectFrom('hub.workspace').select('account_id').where('id', '=', workspaceId))
+  return row?.account_id ?? null
 }

@@ -1,0 +1,88 @@
+import type { Tx } from '@freehold/db'
+import type { SealedValue, SecretPlace } from './sealed-value.ts'
+
+export type Reader = { kind: string; id: string; label: string }
+type Wanted = { workspaceId: string; environment: string; reader: Reader; now: Date }
+
+/** A secret with its sealed value, and the one before where a rotation lets both be valid. */
+export type ReadableSecret = {
+  environment: string
+  key: string
+  id: string
+  category: 'runner' | 'integration' | 'custom'
+  description: string
+  managed: boolean
+  version: number
+  updated_at: Date
+  updated_by: string | null
+  current: SealedValue
+  previous: (SealedValue & { version: number; validUntil: Date }) | null
+}
+
+type Row = Omit<ReadableSecret, 'current' | 'previous'> & {
+  sealed: Buffer
+  key_version: number
+  previous_version: number | null
+  previous_until: Date | null
+  previous_sealed: Buffer | null
+  previous_key_version: number | null
+}
+
+// The environment's own secret stands over the shared one. Its first reading after a rotation begins the end of the value before.
+// Of one reader who reads again and again each minute is noted once, so that readers of one secret do not wait for each other.
+const noteText = (chosen: string) => `
+  update instance.secret s set last_read_at = $3, last_read_by_kind = $4, last_read_by_id = $5, last_read_by_label = $6,
+    previous_until = case when previous_grace_seconds is null then previous_until else $3::timestamptz + make_interval(secs => previous_grace_seconds) end,
+    previous_grace_seconds = null
+  where s.workspace_id = $1 and ${chosen} and (last_read_at is null or last_read_at < $3::timestamptz - interval '1 minute'
+    or last_read_by_id is distinct from $5 or previous_grace_seconds is not null)`
+
+const noteOne = noteText(`s.key = $7 and s.environment = (
+    select max(environment) from instance.secret where workspace_id = $1 and key = $7 and environment in ('', $2))`)
+
+// Locked in one order, so that two that read all do not wait for each other.
+const noteAll = noteText(`(s.environment, s.key) in (
+    select environment, key from instance.secret where workspace_id = $1 and environment in ('', $2)
+      and (environment = $2 or not exists (
+        select from instance.secret own where own.workspace_id = $1 and own.environment = $2 and own.key = secret.key))
+    order by environment, key for update)`)
+
+const readText = (which: string) => `
+  select distinct on (s.key) s.environment, s.key, s.id, s.category, s.description, s.managed, s.version, s.updated_at, s.updated_by,
+    v.sealed, v.key_version, p.version as previous_version, s.previous_until, p.sealed as previous_sealed, p.key_version as previous_key_version
+  from instance.secret s
+  join instance.secret_version v on v.workspace_id = s.workspace_id and v.environment = s.environment and v.key = s.key and v.version = s.version
+  left join instance.secret_version p on p.workspace_id = s.workspace_id and p.environment = s.environment and p.key = s.key
+    and p.version = s.previous_version and s.previous_until >= $3
+  where s.workspace_id = $1 and s.environment in ('', $2) ${which}
+  order by s.key, s.environment desc`
+
+/** Notes who reads, then reads. Sent together: the second statement sees what the first has waited for. */
+export async function readSecret(tx: Tx, { workspaceId, environment, key }: SecretPlace, { reader, now }: Pick<Wanted, 'reader' | 'now'>) {
+  const note = [workspaceId, environment, now, reader.kind, reader.id, reader.label, key]
+  const [, rows] = await Promise.all([
+    tx.sql({ name: 'secret_note_reader', text: noteOne, values: note }),
+    tx.sql<Row>({ name: 'secret_read', text: readText('and s.key = $4'), values: [workspaceId, environment, now, key] }),
+  ])
+  return rows[0] && toReadable(rows[0])
+}
+
+/** Same of all that an environment sees, by key. */
+export async function readSecrets(tx: Tx, { workspaceId, environment, reader, now }: Wanted): Promise<ReadableSecret[]> {
+  const note = [workspaceId, environment, now, reader.kind, reader.id, reader.label]
+  const [, rows] = await Promise.all([
+    tx.sql({ name: 'secrets_note_reader', text: noteAll, values: note }),
+    tx.sql<Row>({ name: 'secrets_read', text: readText(''), values: [workspaceId, environment, now] }),
+  ])
+  return rows.map(toReadable)
+}
+
+function toReadable({ sealed, key_version: keyVersion, ...row }: Row): ReadableSecret {
+  const { previous_version: version, previous_until: validUntil, previous_sealed, previous_key_version, ...known } = row
+  const isValid = version !== null && validUntil !== null && previous_sealed !== null && previous_key_version !== null
+  return {
+    ...known,
+    current: { sealed, keyVersion },
+    previous: isValid ? { sealed: previous_sealed, keyVersion: previous_key_version, version, validUntil } : null,
+  }
+}
