@@ -1,4 +1,5 @@
 export type { InstanceDeps } from './deps.ts'
+export { credentialExport, credentialHandlers, credentialResealer, useCredential } from './credentials/index.ts'
 export { sessionHandlers } from './sessions/index.ts'
 export { localTenants, tenantHandlers } from './tenants/index.ts'
 export { localDataPlane } from './workspaces/index.ts'

@@ -26,6 +26,7 @@ export function newTenant() {
     challengeHash: randomBytes(32),
     secretId: newId(),
     tenantId: newId(),
+    credentialId: newId(),
     agentSessionId: newId(),
     runId: newId(),
     eventIds: [newId(), newId(), newId()],
@@ -165,6 +166,23 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   'instance.tenant': (t) => [{ workspace_id: t.workspaceId, id: t.tenantId, key: t.tag, name: t.tag, ...born }],
   'instance.session': (t) => [
     { workspace_id: t.workspaceId, id: t.agentSessionId, tenant_id: t.tenantId, name: t.tag, phase: 'pending', created_at: at },
+  ],
+  'instance.credential': (t) => [
+    {
+      workspace_id: t.workspaceId,
+      id: t.credentialId,
+      type: 'slack',
+      name: t.tag,
+      fields: '{}',
+      masks: '{}',
+      needs_secret: false,
+      is_default: true,
+      version: 1,
+      ...born,
+    },
+  ],
+  'instance.credential_value': (t) => [
+    { workspace_id: t.workspaceId, credential_id: t.credentialId, field: 'token', version: 1, key_version: 1, sealed: t.keyHash },
   ],
 }
 
