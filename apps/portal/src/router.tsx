@@ -179,6 +179,38 @@ const accessCheck = createRoute({
   component: lazyRouteComponent(() => import('./pages/access-check.tsx')),
 })
 
+const credentials = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/credentials',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/credentials.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/credentials.tsx')),
+})
+
+const vault = createRoute({
+  getParentRoute: () => workspace,
+  path: '/vault',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/vault.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/vault.tsx')),
+})
+
+const files = createRoute({
+  getParentRoute: () => workspace,
+  path: '/files',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/files.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/files.tsx')),
+})
+
+const secrets = createRoute({
+  getParentRoute: () => workspace,
+  path: '/secrets',
+  validateSearch: readListSearch,
+  loader: lazyFn(() => import('./pages/secrets.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/secrets.tsx')),
+})
+
 const accountMembers = createRoute({
   getParentRoute: () => shell,
   path: '/accounts/$accountId/members',
@@ -249,7 +281,22 @@ const routeTree = root.addChildren([
     accountInvitations,
     accountSecurity,
     me,
-    workspace.addChildren([overview, workspaceActivity, settings, members, sharing, invitations, apiKeys, tokens, tenants, accessCheck]),
+    workspace.addChildren([
+      overview,
+      workspaceActivity,
+      vault,
+      files,
+      secrets,
+      settings,
+      members,
+      sharing,
+      invitations,
+      apiKeys,
+      tokens,
+      tenants,
+      accessCheck,
+      credentials,
+    ]),
   ]),
 ])
 

@@ -33,6 +33,7 @@ import {
 } from '@freehold/hub'
 import {
   createRotationReminders,
+  credentialHandlers,
   type InstanceDeps,
   localDataPlane,
   localTenants,
@@ -163,6 +164,7 @@ async function start(
     ...tenantHandlers({ raiseGates }),
     ...sessionHandlers,
     ...secretHandlers(instance),
+    ...credentialHandlers({ ...instance, egress }),
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),

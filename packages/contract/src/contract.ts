@@ -3,6 +3,7 @@ import { accountMemberRoutes } from './routes/account-members.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { credentialRoutes } from './routes/credentials.ts'
 import { eventRoutes } from './routes/events.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { identityRoutes } from './routes/identity.ts'
@@ -32,6 +33,7 @@ export const contract = {
   ...tenantRoutes,
   ...sessionRoutes,
   ...secretRoutes,
+  ...credentialRoutes,
   ...auditRoutes,
   ...eventRoutes,
 }

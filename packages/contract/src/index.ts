@@ -1,5 +1,14 @@
 export { type AuditAction, auditActions } from './audit-actions.ts'
 export { type Contract, contract, type OperationId, routes } from './contract.ts'
+export {
+  type AnyCredentialType,
+  type CredentialTypeName,
+  credentialTypeNames,
+  credentialTypeOf,
+  credentialTypes,
+  type FieldsOf,
+  type SecretsOf,
+} from './credential-types/index.ts'
 export { AppError, type ErrorCode, errorCatalogue, type FieldError } from './errors.ts'
 export {
   type AccountRole,
@@ -19,6 +28,14 @@ export type { Account } from './schemas/account.ts'
 export type { AccountMember } from './schemas/account-member.ts'
 export { type ApiKey, lifetimesSeconds } from './schemas/api-key.ts'
 export type { AuditEvent, ChainVerification } from './schemas/audit.ts'
+export type {
+  Credential,
+  CredentialChange,
+  CredentialCheck,
+  CredentialFieldValue,
+  CredentialTypeDescription,
+  NewCredential,
+} from './schemas/credential.ts'
 export { type Explanation, obstacleKinds } from './schemas/explanation.ts'
 export type { Group, GroupMember } from './schemas/group.ts'
 export type { Me } from './schemas/identity.ts'

@@ -10,6 +10,7 @@ type Optional<T> =
     : ColumnType<T | null, T | null | undefined, T | null>
 type WithDefault<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
 
+type LastCheck = { ok: boolean; checked_at: string; latency_ms: number; message: string; hint: string | null }
 type PublicKey = { kid: string; algorithm: string; key: string }
 
 /** The rows of every table, by qualified name. Kept beside the migrations by a test. */
@@ -291,4 +292,28 @@ export type Tables = {
     created_by: Optional<string>
   }
   'instance.secret_reminder': { secret_id: string; workspace_id: string; due_at: Time }
+  'instance.credential': {
+    workspace_id: string
+    id: string
+    type: string
+    name: string
+    environment: Optional<string>
+    fields: Json<Record<string, string | number | boolean>>
+    masks: Json<Record<string, string>>
+    needs_secret: boolean
+    is_default: boolean
+    version: number
+    last_check: Optional<Json<LastCheck>>
+    created_by: Optional<string>
+    created_at: Time
+    updated_at: Time
+  }
+  'instance.credential_value': {
+    workspace_id: string
+    credential_id: string
+    field: string
+    version: number
+    key_version: number
+    sealed: Buffer
+  }
 }

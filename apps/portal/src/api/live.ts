@@ -98,6 +98,17 @@ const accountKinds = new Set(['account', 'account_member', 'group', 'invitation'
 const memberKinds = new Set(['account_member', 'group'])
 const workspaceKinds = new Set(['workspace', 'grant', 'invitation'])
 
+/** The key, within the workspace's, under which all that lists things of this kind is kept. */
+const listsByKind: Readonly<Record<string, string>> = {
+  tenant: 'tenants',
+  api_key: 'api-keys',
+  secret: 'secrets',
+  credential: 'credentials',
+  file: 'files',
+  vault_collection: 'vault',
+  vault_record: 'vault',
+}
+
 function receiveAudit(event: AuditEvent) {
   void queryClient.invalidateQueries({ queryKey: ['audit'] })
   const [kind = ''] = event.action.split('.')
@@ -108,12 +119,8 @@ function receiveAudit(event: AuditEvent) {
   // A role on the account, or a place in a group, reaches into all its workspaces.
   if (memberKinds.has(kind)) refreshWorkspaces()
   else if (event.workspace_id && workspaceKinds.has(kind)) refreshWorkspace(event.workspace_id)
-  if (event.workspace_id && kind === 'tenant') {
-    void queryClient.invalidateQueries({ queryKey: ['workspace', event.workspace_id, 'tenants'] })
-  }
-  if (event.workspace_id && kind === 'api_key') {
-    void queryClient.invalidateQueries({ queryKey: ['workspace', event.workspace_id, 'api-keys'] })
-  }
+  const list = listsByKind[kind]
+  if (event.workspace_id && list) void queryClient.invalidateQueries({ queryKey: ['workspace', event.workspace_id, list] })
 }
 
 function refreshWorkspaces() {

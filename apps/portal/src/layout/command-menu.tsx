@@ -10,7 +10,7 @@ import { type SearchGroup, type SearchItem, SearchList } from '../ui/search-list
 import { Dot, labelOf, toneOf } from '../ui/status.tsx'
 import { createRefusal } from '../workspace/create-refusal.ts'
 import { useCurrentWorkspace } from './current-workspace.ts'
-import { globalNav, settingsNav, workspaceNav } from './nav.ts'
+import { dataNav, globalNav, settingsNav, workspaceNav } from './nav.ts'
 import { useSignOut } from './sign-out.ts'
 import { setTheme } from './theme.ts'
 import { themes } from './user-menu.tsx'
@@ -63,13 +63,15 @@ function useCommands(text: string, onClose: () => void, onShortcuts: () => void)
       hint: keys && <Keys keys={keys} />,
       onSelect: closing(() => void navigate({ to })),
     })),
-    ...(workspace ? [...workspaceNav, ...settingsNav.flatMap(({ items }) => items)] : []).map(({ to, label, icon: Icon, keys }) => ({
-      id: to,
-      label: `${workspace?.name}: ${label}`,
-      icon: <Icon aria-hidden />,
-      hint: keys && <Keys keys={keys} />,
-      onSelect: closing(() => void navigate({ to, params: { workspaceId: workspace?.id ?? '' } })),
-    })),
+    ...(workspace ? [...workspaceNav, ...dataNav, ...settingsNav.flatMap(({ items }) => items)] : []).map(
+      ({ to, label, icon: Icon, keys }) => ({
+        id: to,
+        label: `${workspace?.name}: ${label}`,
+        icon: <Icon aria-hidden />,
+        hint: keys && <Keys keys={keys} />,
+        onSelect: closing(() => void navigate({ to, params: { workspaceId: workspace?.id ?? '' } })),
+      }),
+    ),
     { id: 'me', label: 'Your profile', icon: <UserRound aria-hidden />, onSelect: closing(() => void navigate({ to: '/me' })) },
   ]
 

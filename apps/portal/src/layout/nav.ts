@@ -1,10 +1,14 @@
 import {
   Activity,
   Building2,
+  Database,
+  FileKey2,
+  Files,
   History,
   KeyRound,
   LayoutGrid,
   type LucideIcon,
+  LockKeyhole,
   Mail,
   Settings,
   Settings2,
@@ -18,14 +22,18 @@ import {
 export type WorkspacePath =
   | '/workspaces/$workspaceId'
   | '/workspaces/$workspaceId/activity'
+  | '/workspaces/$workspaceId/files'
+  | '/workspaces/$workspaceId/secrets'
   | '/workspaces/$workspaceId/settings'
   | '/workspaces/$workspaceId/settings/access-check'
   | '/workspaces/$workspaceId/settings/api-keys'
+  | '/workspaces/$workspaceId/settings/credentials'
   | '/workspaces/$workspaceId/settings/invitations'
   | '/workspaces/$workspaceId/settings/members'
   | '/workspaces/$workspaceId/settings/sharing'
   | '/workspaces/$workspaceId/settings/tenants'
   | '/workspaces/$workspaceId/settings/tokens'
+  | '/workspaces/$workspaceId/vault'
 type GlobalPath = '/workspaces' | '/activity'
 
 export type NavItem<To> = { label: string; icon: LucideIcon; to: To; keys?: string }
@@ -38,6 +46,13 @@ export const globalNav: readonly NavItem<GlobalPath>[] = [
 export const workspaceNav: readonly NavItem<WorkspacePath>[] = [
   { label: 'Overview', icon: LayoutGrid, to: '/workspaces/$workspaceId', keys: 'G O' },
   { label: 'Changelog', icon: History, to: '/workspaces/$workspaceId/activity' },
+]
+
+/** What a workspace keeps. Each of these has pages below it, of which it stays the section. */
+export const dataNav: readonly NavItem<WorkspacePath>[] = [
+  { label: 'Data Vault', icon: Database, to: '/workspaces/$workspaceId/vault' },
+  { label: 'Files', icon: Files, to: '/workspaces/$workspaceId/files' },
+  { label: 'Secrets', icon: LockKeyhole, to: '/workspaces/$workspaceId/secrets' },
 ]
 
 export const settingsEntry: NavItem<WorkspacePath> = { label: 'Settings', icon: Settings, to: '/workspaces/$workspaceId/settings' }
@@ -61,10 +76,14 @@ export const settingsNav: readonly { group: string; items: readonly NavItem<Work
       { label: 'Tenants', icon: Building2, to: '/workspaces/$workspaceId/settings/tenants' },
     ],
   },
+  {
+    group: 'Integrations',
+    items: [{ label: 'Credentials', icon: FileKey2, to: '/workspaces/$workspaceId/settings/credentials' }],
+  },
 ]
 
 /** The page of another workspace that shows the same: the section stays, an id of something inside it does not. */
 export function sectionOf(pathname: string): WorkspacePath {
-  const section = /^\/workspaces\/[^/]+\/(activity|settings(?:\/[a-z-]+)?)(?:\/|$)/.exec(pathname)?.[1]
+  const section = /^\/workspaces\/[^/]+\/(activity|files|secrets|vault|settings(?:\/[a-z-]+)?)(?:\/|$)/.exec(pathname)?.[1]
   return section ? (`/workspaces/$workspaceId/${section}` as WorkspacePath) : '/workspaces/$workspaceId'
 }

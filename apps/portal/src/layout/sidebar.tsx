@@ -2,7 +2,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { ArrowLeft, BookOpen } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { useCurrentWorkspace } from './current-workspace.ts'
-import { globalNav, type NavItem, settingsEntry, settingsNav, workspaceNav, type WorkspacePath } from './nav.ts'
+import { dataNav, globalNav, type NavItem, settingsEntry, settingsNav, workspaceNav, type WorkspacePath } from './nav.ts'
 
 const itemClass =
   'flex h-8 items-center gap-2.5 rounded-sm px-2 text-fg-2 transition-colors hover:bg-hover hover:text-fg coarse:h-11 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-fg-3'
@@ -54,6 +54,11 @@ export function Sidebar({ onNavigate = stay }: { onNavigate?: () => void }) {
                   <WorkspaceLink key={item.to} item={item} workspaceId={workspace.id} onNavigate={onNavigate} />
                 ))}
               </NavGroup>
+              <NavGroup heading="Data">
+                {dataNav.map((item) => (
+                  <WorkspaceLink key={item.to} item={item} workspaceId={workspace.id} onNavigate={onNavigate} withPagesBelow />
+                ))}
+              </NavGroup>
             </>
           )}
           <ul className="mt-auto">
@@ -85,16 +90,16 @@ function NavGroup({ heading, children }: { heading: string; children: ReactNode 
   )
 }
 
-type WorkspaceLinkProps = { item: NavItem<WorkspacePath>; workspaceId: string; onNavigate: () => void }
+type WorkspaceLinkProps = { item: NavItem<WorkspacePath>; workspaceId: string; onNavigate: () => void; withPagesBelow?: boolean }
 
-function WorkspaceLink({ item: { to, label, icon: Icon }, workspaceId, onNavigate }: WorkspaceLinkProps) {
+function WorkspaceLink({ item: { to, label, icon: Icon }, workspaceId, onNavigate, withPagesBelow = false }: WorkspaceLinkProps) {
   return (
     <li>
       <Link
         to={to}
         params={{ workspaceId }}
         onClick={onNavigate}
-        activeOptions={{ exact: true, includeSearch: false }}
+        activeOptions={{ exact: !withPagesBelow, includeSearch: false }}
         activeProps={{ className: currentClass }}
         className={itemClass}
       >

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { JsonSchema } from './json-schema.ts'
+import { type JsonSchema, refine } from './json-schema.ts'
 
 /** Ids that exist, for fields that name one, so that a random request gets past the first look. */
 export type KnownIds = (name: string) => string[]
@@ -38,6 +38,8 @@ export function arbitraryOf(schema: JsonSchema, name: string, ids: KnownIds): fc
 function fitting(schema: JsonSchema, name: string, ids: KnownIds): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map((option) => fitting(option, name, ids)))
+  if (schema.oneOf) return fc.oneof(...schema.oneOf.map((variant) => fitting(refine(schema, variant), name, ids)))
+  if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.type === 'object') return fittingObject(schema, ids)
   if (schema.type === 'array') return fc.array(arbitraryOf(schema.items ?? {}, name, ids), { maxLength: 3 })
   if (schema.type === 'boolean') return fc.boolean()

@@ -69,6 +69,9 @@ export function createInputs(
     listSecretVersions: async () => ({ params: { key: await secretKey() } }),
     rollbackSecret: async () => ({ params: { key: await newSecret() }, body: { version: 1 } }),
     importSecrets: async () => ({ body: { dotenv: `${newSecretKey()}=${tenant.canary}`, secrets: undefined } }),
+    // Refused as private before anything leaves: no sweep calls anybody.
+    createCredential: async () => ({ body: { environment: null, is_default: true, fields: { base_url: 'http://127.0.0.1:9' } } }),
+    updateCredential: async () => ({ body: { environment: null, fields: {}, secrets: {} } }),
     listProjectSessions: async () => ({ params: { workspace: tenant.workspace.slug } }),
     createOrgWorkspace: async () => ({ body: { region: 'local' } }),
     updateOrgWorkspace: async () => ({ body: { settings: {}, limits: { environments: 20 }, isReadOnly: false } }),

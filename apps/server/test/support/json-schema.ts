@@ -8,6 +8,8 @@ export type JsonSchema = {
   enum?: unknown[]
   const?: unknown
   anyOf?: JsonSchema[]
+  /** Beside `properties`: variants that refine them, told apart by one of them. */
+  oneOf?: JsonSchema[]
   properties?: Record<string, JsonSchema>
   patternProperties?: Record<string, JsonSchema>
   required?: string[]
@@ -33,4 +35,10 @@ export function compileSchema(schema: object): (value: unknown) => string[] {
   const validate = compiled.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(schema)) as object)
   compiled.set(schema, validate)
   return (value) => (validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`))
+}
+
+/** An object's schema with one of its variants, as one object's schema. */
+export function refine({ oneOf: _variants, ...base }: JsonSchema, variant: JsonSchema): JsonSchema {
+  const required = [...new Set([...(base.required ?? []), ...(variant.required ?? [])])]
+  return { ...base, properties: { ...base.properties, ...variant.properties }, required }
 }

@@ -1,6 +1,6 @@
 import { newId } from '@freehold/kit'
 import type { TSchema } from 'typebox'
-import { compileSchema, type JsonSchema } from './json-schema.ts'
+import { compileSchema, type JsonSchema, refine } from './json-schema.ts'
 
 /** Where the value of an id comes from: the name of the field or parameter tells what it names. */
 export type IdSource = (name: string) => Promise<string>
@@ -24,6 +24,7 @@ async function makeValue(schema: JsonSchema, place: Place): Promise<unknown> {
   if (schema.enum) return schema.enum[0]
   if (schema.const !== undefined) return schema.const
   if (schema.anyOf) return makeValue(schema.anyOf[0]!, place)
+  if (schema.oneOf) return makeValue(refine(schema, schema.oneOf[0]!), place)
   if (schema.type === 'object') return makeObject(schema, place)
   if (schema.type === 'array') return schema.minItems ? [await makeValue(schema.items!, place)] : []
   if (schema.type === 'string') return makeString(schema, place)

@@ -27,6 +27,7 @@ export function newTenant() {
     secretId: newId(),
     customSecretId: newId(),
     tenantId: newId(),
+    credentialId: newId(),
     agentSessionId: newId(),
     runId: newId(),
     eventIds: [newId(), newId(), newId()],
@@ -170,6 +171,23 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   'instance.secret': (t) => [{ ...secretOf(t), id: t.customSecretId, category: 'custom', version: 1, rotated_at: at, ...born }],
   'instance.secret_version': (t) => [{ ...secretOf(t), version: 1, sealed: t.keyHash, key_version: 1, created_at: at }],
   'instance.secret_reminder': (t) => [{ secret_id: t.customSecretId, workspace_id: t.workspaceId, due_at: at }],
+  'instance.credential': (t) => [
+    {
+      workspace_id: t.workspaceId,
+      id: t.credentialId,
+      type: 'slack',
+      name: t.tag,
+      fields: '{}',
+      masks: '{}',
+      needs_secret: false,
+      is_default: true,
+      version: 1,
+      ...born,
+    },
+  ],
+  'instance.credential_value': (t) => [
+    { workspace_id: t.workspaceId, credential_id: t.credentialId, field: 'token', version: 1, key_version: 1, sealed: t.keyHash },
+  ],
 }
 
 /** Every setting by which a policy lets a tenant's rows be seen, with that tenant's value. */

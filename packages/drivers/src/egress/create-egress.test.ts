@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createEgress, type Egress, type Resolve } from './create-egress.ts'
+import { createEgress, type Egress } from './create-egress.ts'
 import type { EgressError } from './egress-error.ts'
+import type { Resolve } from './find-addresses.ts'
 
 let server: Server
 let port: number

@@ -1,15 +1,14 @@
 import { lookup } from 'node:dns/promises'
-import { isIP, type LookupFunction } from 'node:net'
+import type { Socket } from 'node:net'
 import { Client } from 'undici'
 import { EgressError } from './egress-error.ts'
 import type { Fetch, Fetched, FetchOptions } from './fetch.ts'
+import { type Addresses, findAddresses, pin, type Resolve } from './find-addresses.ts'
+import { type Connect, type ConnectOptions, openSocket, readHost } from './open-socket.ts'
 import { permitAddresses } from './permitted-address.ts'
 import { readBody } from './read-body.ts'
 
-export type Egress = { fetch: Fetch; close(): Promise<void> }
-
-/** Every address of a name. */
-export type Resolve = (name: string) => Promise<readonly { address: string; family: number }[]>
+export type Egress = { fetch: Fetch; connect: Connect; close(): Promise<void> }
 
 const defaultTimeoutMs = 5000
 const defaultMaxBytes = 1024 * 1024
@@ -22,17 +21,22 @@ const resolveBySystem: Resolve = (name) => lookup(name, { all: true, verbatim: t
 export function createEgress({ allow, resolve = resolveBySystem }: { allow: readonly string[]; resolve?: Resolve }): Egress {
   const isPermitted = permitAddresses(allow)
   const closing = new AbortController()
-  const underWay = new Set<Promise<Fetched>>()
+  const underWay = new Set<Promise<unknown>>()
+  const sockets = new Set<Socket>()
 
-  async function run(text: string, options: FetchOptions): Promise<Fetched> {
-    const { timeoutMs = defaultTimeoutMs } = options
+  /** `work` under a deadline; whatever goes wrong becomes an EgressError. */
+  function attempt<R>(timeoutMs: number, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    const attempting = run(timeoutMs, work).finally(() => underWay.delete(attempting))
+    underWay.add(attempting)
+    return attempting
+  }
+
+  async function run<R>(timeoutMs: number, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
     const deadline = AbortSignal.timeout(timeoutMs)
     const signal = AbortSignal.any([deadline, closing.signal])
     try {
       signal.throwIfAborted()
-      const url = readUrl(text)
-      const addresses = await until(signal, findAddresses(url, { resolve, isPermitted }))
-      return await request(url, options, { addresses, signal })
+      return await work(signal)
     } catch (error) {
       if (error instanceof EgressError) throw error
       if (deadline.aborted) throw new EgressError('timeout', `No answer came within ${timeoutMs} ms.`, { cause: error })
@@ -40,15 +44,31 @@ export function createEgress({ allow, resolve = resolveBySystem }: { allow: read
     }
   }
 
+  async function fetchOnce(text: string, options: FetchOptions, signal: AbortSignal): Promise<Fetched> {
+    const url = readUrl(text)
+    const addresses = await until(signal, findAddresses(url.hostname, { resolve, isPermitted }))
+    return request(url, options, { addresses, signal })
+  }
+
+  async function connectOnce(name: string, port: number, { tls, signal }: { tls: ConnectOptions['tls'] | undefined; signal: AbortSignal }) {
+    const host = readHost(name, port)
+    const addresses = await until(signal, findAddresses(host, { resolve, isPermitted }))
+    return openSocket({ host, port, addresses }, { tls, signal, track })
+  }
+
+  function track(socket: Socket): void {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  }
+
   return {
-    fetch(url, options = {}) {
-      const fetching = run(url, options).finally(() => underWay.delete(fetching))
-      underWay.add(fetching)
-      return fetching
-    },
+    fetch: (url, options = {}) => attempt(options.timeoutMs ?? defaultTimeoutMs, (signal) => fetchOnce(url, options, signal)),
+    connect: (host, port, { tls, timeoutMs = defaultTimeoutMs } = {}) =>
+      attempt(timeoutMs, (signal) => connectOnce(host, port, { tls, signal })),
     async close() {
       closing.abort()
       await Promise.allSettled(underWay)
+      for (const socket of sockets) socket.destroy()
     },
   }
 }
@@ -61,24 +81,6 @@ function readUrl(text: string): URL {
   if (url.username !== '' || url.password !== '')
     throw new EgressError('url', 'An address that is called holds no user name and no password.')
   return url
-}
-
-type Addresses = readonly { address: string; family: number }[]
-
-/** The addresses that are connected to: these and no others, however the name resolves a moment later. */
-async function findAddresses(
-  url: URL,
-  { resolve, isPermitted }: { resolve: Resolve; isPermitted(address: string): boolean },
-): Promise<Addresses> {
-  // The URL parser has turned every way to write an IPv4 address (decimal, octal, hexadecimal, short) into the usual one.
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  const family = isIP(host)
-  const found = family === 0 ? await resolve(host) : [{ address: host, family }]
-  const permitted = found.filter(({ address }) => isPermitted(address))
-  if (permitted.length === 0) {
-    throw new EgressError('address', 'The address is not public. Whoever runs the server can allow it by FREEHOLD_EGRESS_ALLOW.')
-  }
-  return permitted
 }
 
 async function request(
@@ -97,14 +99,6 @@ async function request(
     return { status: answer.statusCode, headers: flatten(answer.headers), body: await readBody(answer.body, maxBytes) }
   } finally {
     await client.destroy()
-  }
-}
-
-/** Answers the addresses that were checked instead of asking again. */
-function pin(addresses: Addresses): LookupFunction {
-  return (_name, { all }, callback) => {
-    if (all) callback(null, [...addresses])
-    else callback(null, addresses[0]!.address, addresses[0]!.family)
   }
 }
 

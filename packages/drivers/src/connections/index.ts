@@ -1,0 +1,7 @@
+export { checkMysql } from './check-mysql.ts'
+export { checkAnthropic, checkGoogle, checkOpenAi } from './check-models.ts'
+export { checkPostgresql } from './check-postgresql.ts'
+export { checkS3 } from './check-s3.ts'
+export { checkGitHub, checkGitLab, checkHttpBasic, checkHttpBearer, checkJira, checkSlack } from './check-tools.ts'
+export type { DatabaseTarget } from './converse.ts'
+export type { Outcome } from './outcome.ts'
