@@ -7,6 +7,8 @@ import type { Actor, TestWorkspace } from './support/actors.ts'
 import { expectStatus } from './support/request.ts'
 import { startTestServer, type TestServer } from './support/test-server.ts'
 
+// Shared by all homes: compiling anew would be most of a test's time, and would be found among what a command wrote.
+const cache = new URL('../../../node_modules/.cache', import.meta.url).pathname
 const main = new URL('../../cli/src/main.ts', import.meta.url).pathname
 
 let server: TestServer
@@ -33,7 +35,14 @@ type Options = {
 /** Runs the program in a directory of its own. */
 function freehold(words: readonly string[], { input = '', as = workspace.owner, env, onOutput }: Options = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const known = { PATH: process.env['PATH'], HOME: directory, FREEHOLD_URL: server.url, FREEHOLD_TOKEN: as.token, ...env }
+    const known = {
+      PATH: process.env['PATH'],
+      HOME: directory,
+      XDG_CACHE_HOME: cache,
+      FREEHOLD_URL: server.url,
+      FREEHOLD_TOKEN: as.token,
+      ...env,
+    }
     const child = spawn(process.execPath, [main, ...words], { env: known, cwd: directory })
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -12,7 +12,12 @@ let workspace: TestWorkspace
 let owner: Actor
 let logged = ''
 beforeAll(async () => {
-  const log = new Writable({ write: (chunk, _encoding, done) => void ((logged += String(chunk)), done()) })
+  const log = new Writable({
+    write(chunk, _encoding, done) {
+      logged += String(chunk)
+      done()
+    },
+  })
   server = await startTestServer({}, undefined, pino({ level: 'trace' }, log))
   workspace = await server.workspace()
   owner = workspace.owner
@@ -236,7 +241,7 @@ test('import: all or nothing, every refused key is listed, and a dry run tells w
   })
   expect(bad.status).toBe(400)
   const pointers = (bad.json['errors'] as { pointer: string }[]).map(({ pointer }) => pointer.split('/').at(-1))
-  expect(pointers.toSorted()).toEqual(['1ST', 'BAD-KEY', 'LONG', 'NUMBER', 'resolve'])
+  expect(new Set(pointers)).toEqual(new Set(['1ST', 'BAD-KEY', 'LONG', 'NUMBER', 'resolve']))
   const lines = await call('POST', '/import', { dotenv: 'GOOD=1\nBAD-KEY=hunter2\nhunter2\nGOOD=2' })
   expect((lines.json['errors'] as { message: string }[]).map(({ message }) => message)).toEqual([
     expect.stringContaining('line 3 is no assignment'),
@@ -295,7 +300,8 @@ test('GF-10 a frozen workspace answers reveals and takes no writes; a limit hold
   await server.setLimits(other, 2)
   expect((await call('POST', '/import', { dotenv: 'A=1\nB=1' }, of)).json).toMatchObject({ code: 'limit_reached', allowed: 2, used: 1 })
   const race = await Promise.all(Array.from({ length: 6 }, (_, at) => call('PUT', `/RACE_${at}`, { value: 'x' }, of)))
-  expect(race.map(({ status }) => status).toSorted()).toEqual([200, 402, 402, 402, 402, 402])
+  expect(race.filter(({ status }) => status === 200)).toHaveLength(1)
+  expect(race.filter(({ status }) => status === 402)).toHaveLength(5)
   expect((await call('PUT', '/COLD', { value: 'changed' }, of)).status).toBe(200)
 })
 
