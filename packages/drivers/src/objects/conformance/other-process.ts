@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import type { ObjectStore } from '../object-store.ts'
 import type { S3Options } from '../s3/s3-options.ts'
 
@@ -15,7 +14,7 @@ export async function open(opening: Opening): Promise<ObjectStore> {
 
 /** Starts `put`, `append` or `measure` (see worker.ts) in a process of its own; `next` waits for a message of it. */
 export function startOther(name: 'put' | 'append' | 'measure', task: Task) {
-  const child: ChildProcess = fork(join(import.meta.dirname, 'worker.ts'), [name, JSON.stringify(task)])
+  const child: ChildProcess = fork(new URL('worker.ts', import.meta.url), [name, JSON.stringify(task)])
   const messages: unknown[] = []
   let wake = () => undefined as void
   child.on('message', (message) => {

@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ObjectsUnavailable } from '../object-errors.ts'
 import type { ObjectStore } from '../object-store.ts'
+import { openBucket } from '../s3/bucket.ts'
 import { createS3Objects } from '../s3/index.ts'
+import { sendPart } from '../s3/multipart.ts'
 import type { S3Options } from '../s3/s3-options.ts'
 import { bodyOf, mib, newKey, randomBytes, sha256 } from './bodies.ts'
 import { never, objectCases, readAll } from './objects.ts'
@@ -36,6 +38,20 @@ describe('a bucket', () => {
     () => store,
     () => optionsOf(server),
   )
+})
+
+test('an upload goes on after a finish that broke off with the last part sent', async () => {
+  const [key, bytes] = [newKey(), randomBytes(45 * mib)]
+  const uploadId = await store.startParts(key)
+  const append = (from: number, to: number) =>
+    store.appendPart(key, uploadId, { offset: from, body: bodyOf(bytes.subarray(from, to)), maxBytes: bytes.length })
+  await append(0, 20 * mib)
+  const bucket = openBucket(optionsOf(server))
+  await sendPart(bucket, key, { uploadId, number: 2, bytes: bytes.subarray(16 * mib, 20 * mib) })
+  bucket.client.destroy()
+  expect(await store.partsSize(key, uploadId)).toBe(20 * mib)
+  await append(20 * mib, bytes.length)
+  expect(await store.finishParts(key, uploadId)).toEqual({ size: bytes.length, sha256: sha256(bytes) })
 })
 
 /** `fetch` sets the length itself. */

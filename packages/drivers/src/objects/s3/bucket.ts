@@ -27,7 +27,8 @@ export function openBucket(options: S3Options) {
       connectionTimeout: 5000,
       requestTimeout: timeoutMs,
       throwOnRequestTimeout: true,
-      socketTimeout: timeoutMs,
+      // Longer: a download also waits for its reader.
+      socketTimeout: 2 * timeoutMs,
       // Each download holds one for as long as the reader takes; 50, the default, would make slow readers an outage.
       httpAgent: connections,
       httpsAgent: connections,

@@ -12,7 +12,7 @@ export type S3Options = {
   pathStyle?: boolean
   /** Encryption by the store, and the KMS key of it. */
   encryption?: { algorithm: 'AES256' | 'aws:kms'; kmsKeyId?: string | null } | null
-  /** For an answer to begin; a PUT of a part counts as a whole. */
+  /** For an answer to begin, with the sending of a part. Twice that may pass between two pieces of a download. */
   timeoutMs?: number
   maxAttempts?: number
 }
