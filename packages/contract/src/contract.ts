@@ -4,6 +4,7 @@ import { accountRoutes } from './routes/accounts.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { eventRoutes } from './routes/events.ts'
+import { fileRoutes } from './routes/files.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { identityRoutes } from './routes/identity.ts'
 import { invitationRoutes } from './routes/invitations.ts'
@@ -30,6 +31,7 @@ export const contract = {
   ...orgWorkspaceRoutes,
   ...tenantRoutes,
   ...sessionRoutes,
+  ...fileRoutes,
   ...auditRoutes,
   ...eventRoutes,
 }

@@ -151,6 +151,7 @@ test('every table is guarded, or is on the reviewed list of those that need no r
     'hub.saga_pending', // the worker's queue
     'hub.spicedb', // whether relationships go there: an operator's setting
     'hub.throttle', // failed attempts
+    'instance.file_cleanup', // the queue of the sweep of bytes that nobody needs
   ])
 })
 

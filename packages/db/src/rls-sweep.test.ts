@@ -13,6 +13,7 @@ const openForWriting = [
   'hub.relationship_outbox',
   'hub.saga_pending',
   'hub.spicedb',
+  'instance.file_cleanup',
 ]
 
 // What a tenant's row may be made to point at although it is another's, each with its reason.
