@@ -1,5 +1,5 @@
 import { productEngine } from '@freehold/authz'
-import { createEgress, createMailer } from '@freehold/drivers'
+import { createEgress, createLocalObjects, createMailer, type ObjectStore } from '@freehold/drivers'
 import type { Handlers } from '@freehold/authz/request'
 import { type Database, openDatabase, StartupError, startEmbeddedPostgres } from '@freehold/db'
 import {
@@ -33,6 +33,7 @@ import {
 import { fileHandlers, type InstanceDeps, localDataPlane, localTenants, sessionHandlers, tenantHandlers } from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { prepareDataDirectory } from './data-directory.ts'
@@ -118,10 +119,13 @@ async function start(
   const decisions = createDecisions(reads, clock, engine)
   const secureCookies = config.publicUrl?.startsWith('https:') ?? false
   const identity = { version: config.version, secureCookies, rootKey, writes, reads, clock }
+  const objects = createLocalObjects({ directory: join(config.dataDir, 'objects') })
+  cleanup.add(async () => objects.close())
   const instance: InstanceDeps = {
     keys: createWorkspaceKeys(rootKey),
     limits: { refuseOver: refuseOverLimit },
     environments: { require: requireEnvironment },
+    objects,
   }
   const handlers: Handlers = {
     ...identityHandlers(identity),
@@ -164,7 +168,7 @@ async function start(
     stopping: stopping.signal,
     register(server) {
       metrics.observe(server)
-      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, permissionsReady) })
+      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, objects, permissionsReady) })
     },
   })
   const close = createClose(app)
@@ -181,10 +185,14 @@ async function start(
   return { url: config.publicUrl ?? address, database, firstRun: first, stop: () => cleanup.run() }
 }
 
-async function readiness({ reads }: Database, permissionsReady: (() => Promise<boolean>) | null): Promise<Readiness> {
+async function readiness({ reads }: Database, store: ObjectStore, permissionsReady: (() => Promise<boolean>) | null): Promise<Readiness> {
   const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
-  const [answered, permissions] = await Promise.all([inTime(asked.then(() => true)), permissionsReady && inTime(permissionsReady())])
-  return { database: answered, ...(permissions !== null && { permissions }) }
+  const [answered, objects, permissions] = await Promise.all([
+    inTime(asked.then(() => true)),
+    inTime(store.ready()),
+    permissionsReady && inTime(permissionsReady()),
+  ])
+  return { database: answered, objects, ...(permissions !== null && { permissions }) }
 }
 
 function inTime(answered: Promise<boolean>): Promise<boolean> {

@@ -1,15 +1,18 @@
 import { PermissionsUnavailable } from '@freehold/authz'
 import { AppError, errorCatalogue, type FieldError } from '@freehold/contract'
 import { DatabaseUnavailable, EpochMoved } from '@freehold/db'
+import { ObjectsUnavailable } from '@freehold/drivers'
 
 export type Problem = { status: number; headers: Record<string, string>; body: string }
+
+const outages = [DatabaseUnavailable, EpochMoved, PermissionsUnavailable, ObjectsUnavailable]
 
 type FastifyFault = Error & { code?: string; statusCode?: number }
 
 /** Any error as the AppError that the caller is told; what is not ours on purpose becomes `internal`, without text. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
-  if (error instanceof DatabaseUnavailable || error instanceof EpochMoved || error instanceof PermissionsUnavailable) {
+  if (outages.some((outage) => error instanceof outage)) {
     return new AppError('unavailable', 'Try again in a moment; nothing was half done.', { cause: error, headers: { 'retry-after': '1' } })
   }
   const { code = '', statusCode } = (error instanceof Error ? error : {}) as FastifyFault
