@@ -23,6 +23,8 @@ export type Config = {
   egressAllow: string[]
   /** The SpiceDB that decides who may do what; null decides in this process. */
   spicedb: { endpoint: string; token: string; tls: 'off' | 'system' | Buffer } | null
+  /** Bytes of the largest file that is taken. */
+  maxFileBytes: number
   logLevel: string
   demo: boolean
   version: string
@@ -38,7 +40,7 @@ export const usage = `Usage: npm start -- [options]
 
 Environment: DATABASE_URL (PostgreSQL 15 or later; embedded when unset), FREEHOLD_APP_DATABASE_URL,
 FREEHOLD_URL (the public address), FREEHOLD_ROOT_KEY (32 bytes, base64), FREEHOLD_REGION (local),
-FREEHOLD_LOG_LEVEL (warn),
+FREEHOLD_LOG_LEVEL (warn), FREEHOLD_MAX_FILE_BYTES (53687091200),
 FREEHOLD_OIDC_ISSUER, FREEHOLD_OIDC_CLIENT_ID, FREEHOLD_OIDC_CLIENT_SECRET, FREEHOLD_OIDC_NAME (Single sign-on),
 FREEHOLD_OIDC_GROUPS_CLAIM (groups), FREEHOLD_SMTP_URL (smtp://user:password@host:587), FREEHOLD_MAIL_FROM,
 FREEHOLD_EGRESS_ALLOW (ranges such as 10.0.0.0/8 that outgoing calls may reach),
@@ -67,6 +69,7 @@ export function readConfig(args: string[], env: Environment, cwd: string): Confi
     mail: readMail(env),
     egressAllow: readRanges(env['FREEHOLD_EGRESS_ALLOW'] ?? ''),
     spicedb: readSpiceDb(env, cwd),
+    maxFileBytes: readBytes('FREEHOLD_MAX_FILE_BYTES', env['FREEHOLD_MAX_FILE_BYTES'] || String(50 * 1024 ** 3)),
     logLevel: readLogLevel(env['FREEHOLD_LOG_LEVEL'] || 'warn'),
     demo: flags.demo ?? false,
     version: readVersion(),
@@ -167,6 +170,11 @@ function readTls(text: string, cwd: string): 'off' | 'system' | Buffer {
       cause,
     })
   }
+}
+
+function readBytes(name: string, text: string): number {
+  if (/^\d{1,13}$/.test(text) && Number(text) > 0) return Number(text)
+  throw new StartupError(`${name} is "${text}": use a number of bytes, such as 53687091200 for 50 GiB.`)
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

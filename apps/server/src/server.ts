@@ -9,6 +9,7 @@ import {
   auditHandlers,
   createKeyNotices,
   readAuditEvent,
+  recordOwnWork,
   createSealer,
   createUseRecorder,
   createWorkspaceKeys,
@@ -16,6 +17,7 @@ import {
   environmentHandlers,
   eventsHandlers,
   explainHandlers,
+  findWorkspaceStanding,
   groupHandlers,
   identityHandlers,
   invitationHandlers,
@@ -23,6 +25,7 @@ import {
   orgWorkspaceHandlers,
   provisioningHandlers,
   raiseGates,
+  readLimit,
   refuseOverLimit,
   requireEnvironment,
   sagas,
@@ -30,8 +33,16 @@ import {
   signInHandlers,
   workspaceHandlers,
 } from '@freehold/hub'
-import { fileHandlers, type InstanceDeps, localDataPlane, localTenants, sessionHandlers, tenantHandlers } from '@freehold/instance'
-import { systemClock } from '@freehold/kit'
+import {
+  createFileSweep,
+  fileHandlers,
+  type InstanceDeps,
+  localDataPlane,
+  localTenants,
+  sessionHandlers,
+  tenantHandlers,
+} from '@freehold/instance'
+import { deriveKey, systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -123,10 +134,14 @@ async function start(
   cleanup.add(async () => objects.close())
   const instance: InstanceDeps = {
     keys: createWorkspaceKeys(rootKey),
-    limits: { refuseOver: refuseOverLimit },
+    limits: { refuseOver: refuseOverLimit, allowed: readLimit },
     environments: { require: requireEnvironment },
     objects,
   }
+  const files = { objects, writes, places: { find: findWorkspaceStanding }, clock }
+  const fileSweep = createFileSweep({ ...files, reads, logger, record: recordOwnWork })
+  fileSweep.start()
+  cleanup.add(() => fileSweep.stop())
   const handlers: Handlers = {
     ...identityHandlers(identity),
     ...signInHandlers({ ...identity, oidc: config.oidc, origin }),
@@ -144,7 +159,7 @@ async function start(
     ...orgWorkspaceHandlers({ regions: [config.region], tokens: workspaceTokens }),
     ...tenantHandlers({ raiseGates }),
     ...sessionHandlers,
-    ...fileHandlers(),
+    ...fileHandlers({ ...instance, ...files, urlKey: () => deriveKey(rootKey, 'file urls'), origin, maxFileBytes: config.maxFileBytes }),
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),
@@ -165,6 +180,7 @@ async function start(
     logger,
     publicUrl: config.publicUrl,
     version: config.version,
+    maxFileBytes: config.maxFileBytes,
     stopping: stopping.signal,
     register(server) {
       metrics.observe(server)

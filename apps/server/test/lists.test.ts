@@ -1,6 +1,7 @@
 import { type AnyRoute, contract, type OperationId, routes } from '@freehold/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addPasskey } from './support/ceremonies.ts'
+import { createFileInputs } from './support/file-inputs.ts'
 import { createInputs, pathOf, type Sample } from './support/inputs.ts'
 import { type Answer, expectStatus } from './support/request.ts'
 import { createTenant, type Tenant } from './support/tenant.ts'
@@ -29,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 // Their order is that of names, which tests of their own hold.
-const orderedByName: readonly string[] = ['listAccountMembers', 'listMembers']
+const orderedByName: readonly string[] = ['listAccountMembers', 'listFiles', 'listFileVersions', 'listFolder', 'listMembers']
 const lists = routes.filter((route) => route.list)
 
 describe.each(lists.map(({ operationId }) => operationId))('%s', (operationId) => {
@@ -122,6 +123,12 @@ async function addAccess(): Promise<void> {
   await addPasskey(server, (await server.session(owner)).token)
   await server.tenantKey(workspace)
   await server.agentSession(workspace)
+  await createFileInputs(server, tenant).file()
+  const versions = contract.listFileVersions
+  const { params } = await inputs.sample(versions, owner)
+  const { name } = (await server.as(owner)('GET', pathOf(contract.getFile, { params, query: {} }))).json
+  const content = pathOf(contract.putFileContent, { params, query: { name: name as string } })
+  expectStatus(await server.as(owner)('PUT', content, Buffer.from('more')), 200)
 }
 
 /** What the list is of, where the query names it. */
@@ -145,5 +152,5 @@ function linkOf(page: Answer): string | null {
 }
 
 function idsOf(page: Answer): string[] {
-  return page.list.map(({ id, subject_id, user_id }) => (id ?? subject_id ?? user_id) as string)
+  return page.list.map(({ id, subject_id, user_id, version }) => (id ?? subject_id ?? user_id ?? String(version)) as string)
 }

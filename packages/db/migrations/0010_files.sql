@@ -14,6 +14,8 @@ create table instance.file (
   -- Of these bytes; `created` and `updated` are the file's.
   stored_at timestamptz not null,
   stored_by uuid,
+  -- The upload that these bytes came by, so that finishing it once more answers alike.
+  upload_id uuid,
   created_at timestamptz not null,
   created_by uuid,
   updated_at timestamptz not null,
@@ -21,6 +23,7 @@ create table instance.file (
   primary key (workspace_id, id)
 );
 create unique index file_by_name on instance.file (workspace_id, name);
+create unique index file_by_upload on instance.file (workspace_id, upload_id) where upload_id is not null;
 create index file_by_folder on instance.file (workspace_id, folder, name);
 select hub.protect_workspace_table('instance.file');
 grant select, insert, update, delete on instance.file to freehold_app;
@@ -44,7 +47,7 @@ create index file_version_by_object on instance.file_version (workspace_id, obje
 select hub.protect_workspace_table('instance.file_version');
 grant select, insert, delete on instance.file_version to freehold_app;
 
--- Uploads under way, and for a while those that are done, so that finishing one twice answers alike.
+-- Uploads under way.
 create table instance.file_upload (
   workspace_id uuid not null,
   id uuid not null,
@@ -61,8 +64,6 @@ create table instance.file_upload (
   received_sha256 text,
   -- Counted in `file_usage` until the file is there or the upload has ended.
   reserved_bytes bigint not null,
-  -- The file that it became.
-  file_id uuid,
   created_at timestamptz not null,
   created_by uuid,
   -- Who began it, for the event of bytes that come by a signed URL.

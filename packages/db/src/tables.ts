@@ -270,6 +270,7 @@ export type Tables = {
     checksum_sha256: string
     stored_at: Time
     stored_by: Optional<string>
+    upload_id: Optional<string>
     created_at: Time
     created_by: Optional<string>
     updated_at: Time
@@ -300,7 +301,6 @@ export type Tables = {
     received_bytes: Optional<BigInt64>
     received_sha256: Optional<string>
     reserved_bytes: BigInt64
-    file_id: Optional<string>
     created_at: Time
     created_by: Optional<string>
     actor_kind: string

@@ -1,5 +1,5 @@
 export type { InstanceDeps } from './deps.ts'
-export { fileHandlers } from './files/index.ts'
+export { createFileSweep, deleteWorkspaceFileRows, deleteWorkspaceObjects, fileExport, fileHandlers } from './files/index.ts'
 export { sessionHandlers } from './sessions/index.ts'
 export { localTenants, tenantHandlers } from './tenants/index.ts'
 export { localDataPlane } from './workspaces/index.ts'

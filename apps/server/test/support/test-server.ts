@@ -37,6 +37,7 @@ export async function startTestServer(
     mail: null,
     egressAllow: [],
     spicedb: null,
+    maxFileBytes: 50 * 1024 ** 3,
     logLevel: 'silent',
     demo: false,
     version: '0.0.0-test',

@@ -1,23 +1,13 @@
 import Type from 'typebox'
 import { route } from '../route.ts'
 import { Nothing, pageQuery, Strict, Uuid } from '../schemas/fields.ts'
-import {
-  DownloadUrl,
-  File,
-  FileChange,
-  FileName,
-  FileUpload,
-  FileVersion,
-  FolderEntry,
-  NewUploadUrl,
-  UploadUrl,
-} from '../schemas/file.ts'
+import { DownloadUrl, File, FileChange, FileName, FileUpload, FileVersion, FolderEntry, NewUploadUrl, UploadUrl } from '../schemas/file.ts'
 
 const params = Strict({ workspace_id: Uuid })
 const fileParams = Strict({ workspace_id: Uuid, file_id: Uuid })
 const versionParams = Strict({ workspace_id: Uuid, file_id: Uuid, version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) })
 const uploadParams = Strict({ workspace_id: Uuid, upload_id: Uuid })
-const tokenParams = Strict({ token: Type.String({ minLength: 1, maxLength: 1000 }) })
+const tokenParams = Strict({ token: Type.String({ minLength: 1, maxLength: 1000, pattern: '^[A-Za-z0-9_.-]+$' }) })
 const reading = { permission: 'read', on: 'workspace', id: 'workspace_id' } as const
 const writing = { permission: 'write', on: 'workspace', id: 'workspace_id' } as const
 const common = { tag: 'Files', plane: 'instance' } as const
@@ -311,7 +301,7 @@ export const fileRoutes = {
     params: tokenParams,
     response: Type.String(),
     status: 200,
-    faults: [404],
+    faults: [404, 423],
     stream: 'bytes',
   }),
 }
