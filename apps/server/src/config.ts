@@ -26,6 +26,8 @@ export type Config = {
   spicedb: { endpoint: string; token: string; tls: 'off' | 'system' | Buffer } | null
   /** The bucket that files are kept in; null keeps them in the data directory. */
   s3: S3Options | null
+  /** Bytes of the largest file that is taken. */
+  maxFileBytes: number
   logLevel: string
   demo: boolean
   version: string
@@ -41,7 +43,7 @@ export const usage = `Usage: npm start -- [options]
 
 Environment: DATABASE_URL (PostgreSQL 15 or later; embedded when unset), FREEHOLD_APP_DATABASE_URL,
 FREEHOLD_URL (the public address), FREEHOLD_ROOT_KEY (32 bytes, base64), FREEHOLD_REGION (local),
-FREEHOLD_LOG_LEVEL (warn),
+FREEHOLD_LOG_LEVEL (warn), FREEHOLD_MAX_FILE_BYTES (53687091200),
 FREEHOLD_OIDC_ISSUER, FREEHOLD_OIDC_CLIENT_ID, FREEHOLD_OIDC_CLIENT_SECRET, FREEHOLD_OIDC_NAME (Single sign-on),
 FREEHOLD_OIDC_GROUPS_CLAIM (groups), FREEHOLD_SMTP_URL (smtp://user:password@host:587), FREEHOLD_MAIL_FROM,
 FREEHOLD_EGRESS_ALLOW (ranges such as 10.0.0.0/8 that outgoing calls may reach),
@@ -75,6 +77,7 @@ export function readConfig(args: string[], env: Environment, cwd: string): Confi
     egressAllow: readRanges(env['FREEHOLD_EGRESS_ALLOW'] ?? ''),
     spicedb: readSpiceDb(env, cwd),
     s3: readS3(env),
+    maxFileBytes: readBytes('FREEHOLD_MAX_FILE_BYTES', env['FREEHOLD_MAX_FILE_BYTES'] || String(50 * 1024 ** 3)),
     logLevel: readLogLevel(env['FREEHOLD_LOG_LEVEL'] || 'warn'),
     demo: flags.demo ?? false,
     version: readVersion(),
@@ -214,6 +217,9 @@ function readEncryption(text: string): NonNullable<S3Options['encryption']> | nu
 function readSwitch(name: string, text: string): boolean {
   if (text !== 'on' && text !== 'off') throw new StartupError(`${name} is "${text}": use on or off.`)
   return text === 'on'
+function readBytes(name: string, text: string): number {
+  if (/^\d{1,13}$/.test(text) && Number(text) > 0) return Number(text)
+  throw new StartupError(`${name} is "${text}": use a number of bytes, such as 53687091200 for 50 GiB.`)
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

@@ -9,6 +9,7 @@ import {
   auditHandlers,
   createKeyNotices,
   readAuditEvent,
+  recordOwnWork,
   createSealer,
   createUseRecorder,
   createWorkspaceKeys,
@@ -16,6 +17,7 @@ import {
   environmentHandlers,
   eventsHandlers,
   explainHandlers,
+  findWorkspaceStanding,
   groupHandlers,
   identityHandlers,
   insertSystemEvent,
@@ -24,6 +26,7 @@ import {
   orgWorkspaceHandlers,
   provisioningHandlers,
   raiseGates,
+  readLimit,
   refuseOverLimit,
   requireEnvironment,
   sagas,
@@ -42,6 +45,15 @@ import {
   tenantHandlers,
 } from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
+  createFileSweep,
+  fileHandlers,
+  type InstanceDeps,
+  localDataPlane,
+  localTenants,
+  sessionHandlers,
+  tenantHandlers,
+} from '@freehold/instance'
+import { deriveKey, systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
@@ -142,10 +154,14 @@ async function start(
   cleanup.add(async () => objects.close())
   const instance: InstanceDeps = {
     keys: createWorkspaceKeys(rootKey),
-    limits: { refuseOver: refuseOverLimit },
+    limits: { refuseOver: refuseOverLimit, allowed: readLimit },
     environments: { require: requireEnvironment },
     objects,
   }
+  const files = { objects, writes, places: { find: findWorkspaceStanding }, clock }
+  const fileSweep = createFileSweep({ ...files, reads, logger, record: recordOwnWork })
+  fileSweep.start()
+  cleanup.add(() => fileSweep.stop())
   const handlers: Handlers = {
     ...identityHandlers(identity),
     ...signInHandlers({ ...identity, oidc: config.oidc, origin }),
@@ -165,6 +181,7 @@ async function start(
     ...sessionHandlers,
     ...secretHandlers(instance),
     ...credentialHandlers({ ...instance, egress }),
+    ...fileHandlers({ ...instance, ...files, urlKey: () => deriveKey(rootKey, 'file urls'), origin, maxFileBytes: config.maxFileBytes }),
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),
@@ -185,6 +202,7 @@ async function start(
     logger,
     publicUrl: config.publicUrl,
     version: config.version,
+    maxFileBytes: config.maxFileBytes,
     stopping: stopping.signal,
     register(server) {
       metrics.observe(server)

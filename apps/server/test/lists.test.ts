@@ -2,6 +2,7 @@ import { type AnyRoute, contract, type OperationId, routes } from '@freehold/con
 import { newId } from '@freehold/kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addPasskey } from './support/ceremonies.ts'
+import { createFileInputs } from './support/file-inputs.ts'
 import { createInputs, pathOf, type Sample } from './support/inputs.ts'
 import { type Answer, expectStatus } from './support/request.ts'
 import { createTenant, type Tenant } from './support/tenant.ts'
@@ -31,6 +32,7 @@ afterAll(() => server.close())
 
 // Their order is that of names, which tests of their own hold.
 const orderedByName: readonly string[] = ['listAccountMembers', 'listMembers', 'listSecrets']
+const orderedByName: readonly string[] = ['listAccountMembers', 'listFiles', 'listFileVersions', 'listFolder', 'listMembers']
 const lists = routes.filter((route) => route.list)
 
 describe.each(lists.map(({ operationId }) => operationId))('%s', (operationId) => {
@@ -127,6 +129,12 @@ async function addAccess(): Promise<void> {
   for (const key of [params['key']!, `KEY_${newId().slice(-12)}`]) {
     expectStatus(await server.as(owner)('PUT', `/v1/workspaces/${workspace.id}/secrets/${key}`, { value: newId() }), 200)
   }
+  await createFileInputs(server, tenant).file()
+  const versions = contract.listFileVersions
+  const { params } = await inputs.sample(versions, owner)
+  const { name } = (await server.as(owner)('GET', pathOf(contract.getFile, { params, query: {} }))).json
+  const content = pathOf(contract.putFileContent, { params, query: { name: name as string } })
+  expectStatus(await server.as(owner)('PUT', content, Buffer.from('more')), 200)
 }
 
 /** What the list is of, where the query names it. */

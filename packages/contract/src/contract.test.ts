@@ -17,6 +17,8 @@ const publicRoutes = {
   signInWithPasskey: "the passkey's signature is the proof",
   previewInvitation: 'the token of the link is the proof',
   acceptInvitation: 'the token of the link is the proof',
+  receiveUpload: 'the signed token of the URL is the proof',
+  downloadFile: 'the signed token of the URL is the proof',
 }
 
 // Reviewed. Reads that tell something secret, or what is called like one and is none.
@@ -34,6 +36,8 @@ const actionsOfBackgroundWork = [
   'api_key.expire',
   'api_key.expiry_notice',
   'api_key.grace_start',
+  'file.upload_expire',
+  'file.version_expire',
   'group.sync',
   'provisioning_run.stall',
   'secret.rotation_due',

@@ -5,6 +5,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { credentialRoutes } from './routes/credentials.ts'
 import { eventRoutes } from './routes/events.ts'
+import { fileRoutes } from './routes/files.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { identityRoutes } from './routes/identity.ts'
 import { invitationRoutes } from './routes/invitations.ts'
@@ -34,6 +35,7 @@ export const contract = {
   ...sessionRoutes,
   ...secretRoutes,
   ...credentialRoutes,
+  ...fileRoutes,
   ...auditRoutes,
   ...eventRoutes,
 }

@@ -37,6 +37,7 @@ export type {
   NewCredential,
 } from './schemas/credential.ts'
 export { type Explanation, obstacleKinds } from './schemas/explanation.ts'
+export type { DownloadUrl, File, FileUpload, FileVersion, FolderEntry, UploadUrl } from './schemas/file.ts'
 export type { Group, GroupMember } from './schemas/group.ts'
 export type { Me } from './schemas/identity.ts'
 export { type Invitation, type InvitationPreview, type InvitationSent, invitationStates } from './schemas/invitation.ts'

@@ -169,6 +169,7 @@ test('what the application may see of every tenant is a short list, each with it
     'hub.audit_unsealed',
     'hub.api_key_notice',
     'instance.secret_reminder',
+    'instance.file_cleanup',
     'hub.saga_pending',
   ])
   expect(Object.values(openTables).filter((reason) => reason.length < 20)).toEqual([])

@@ -152,6 +152,7 @@ test('every table is guarded, or is on the reviewed list of those that need no r
     'hub.spicedb', // whether relationships go there: an operator's setting
     'hub.throttle', // failed attempts
     'instance.secret_reminder', // the queue of the sweep of due rotations
+    'instance.file_cleanup', // the queue of the sweep of bytes that nobody needs
   ])
 })
 

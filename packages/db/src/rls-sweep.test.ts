@@ -14,6 +14,7 @@ const openForWriting = [
   'hub.saga_pending',
   'hub.spicedb',
   'instance.secret_reminder',
+  'instance.file_cleanup',
 ]
 
 // What a tenant's row may be made to point at although it is another's, each with its reason.

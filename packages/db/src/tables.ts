@@ -316,4 +316,55 @@ export type Tables = {
     key_version: number
     sealed: Buffer
   }
+  'instance.file': {
+    workspace_id: string
+    id: string
+    name: string
+    folder: string
+    version: number
+    object_id: string
+    size_bytes: BigInt64
+    content_type: string
+    checksum_sha256: string
+    stored_at: Time
+    stored_by: Optional<string>
+    upload_id: Optional<string>
+    created_at: Time
+    created_by: Optional<string>
+    updated_at: Time
+    updated_by: Optional<string>
+  }
+  'instance.file_version': {
+    workspace_id: string
+    file_id: string
+    version: number
+    object_id: string
+    size_bytes: BigInt64
+    content_type: string
+    checksum_sha256: string
+    stored_at: Time
+    stored_by: Optional<string>
+    expires_at: Time
+  }
+  'instance.file_upload': {
+    workspace_id: string
+    id: string
+    kind: 'url' | 'tus'
+    name: string
+    content_type: string
+    object_id: string
+    size_bytes: Optional<BigInt64>
+    checksum_sha256: Optional<string>
+    parts_id: Optional<string>
+    received_bytes: Optional<BigInt64>
+    received_sha256: Optional<string>
+    reserved_bytes: BigInt64
+    created_at: Time
+    created_by: Optional<string>
+    actor_kind: string
+    actor_label: string
+    expires_at: Time
+  }
+  'instance.file_usage': { workspace_id: string; files: BigInt64; bytes: BigInt64 }
+  'instance.file_cleanup': { workspace_id: string; id: string; kind: 'object' | 'upload' | 'version'; due_at: Time }
 }

@@ -2,6 +2,7 @@ export { accountMemberHandlers } from './account-members/index.ts'
 export { accountHandlers, findAccountPolicies } from './accounts/index.ts'
 export { apiKeyHandlers, createKeyNotices, isAddressAllowed } from './api-keys/index.ts'
 export { auditHandlers, createSealer, insertAuditEvent, insertSystemEvent, loadSigningKey, readAuditEvent } from './audit/index.ts'
+export { auditHandlers, createSealer, insertAuditEvent, loadSigningKey, readAuditEvent, recordOwnWork } from './audit/index.ts'
 export { environmentHandlers, requireEnvironment } from './environments/index.ts'
 export { explainHandlers, type ExplainDeps } from './explain/index.ts'
 export { eventsHandlers } from './events/index.ts'
@@ -36,9 +37,10 @@ export {
   findWorkspaceAccounts,
   findWorkspaceIdBySlug,
   findWorkspacePlace,
+  findWorkspaceStanding,
   findWorkspacesOutside,
   type WorkspacePlace,
   workspaceHandlers,
 } from './workspaces/index.ts'
-export { refuseOverLimit } from './limits/index.ts'
+export { readLimit, refuseOverLimit } from './limits/index.ts'
 export { createWorkspaceKeys } from './workspace-keys/index.ts'

@@ -22,6 +22,8 @@ export type Limits = {
    * this transaction has ended, and `countUsed` runs behind that.
    */
   refuseOver(tx: Tx, workspaceId: string, name: LimitName, countUsed: () => Promise<number>, adding?: number): Promise<void>
+  /** How much is allowed, without waiting for anybody. */
+  allowed(db: Db, workspaceId: string, name: LimitName): Promise<number>
 }
 
 export type Environments = {

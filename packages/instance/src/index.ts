@@ -1,6 +1,7 @@
 export type { InstanceDeps } from './deps.ts'
 export { createRotationReminders, putManagedSecret, type RotationDue, secretExport, secretHandlers } from './secrets/index.ts'
 export { credentialExport, credentialHandlers, credentialResealer, useCredential } from './credentials/index.ts'
+export { createFileSweep, deleteWorkspaceFileRows, deleteWorkspaceObjects, fileExport, fileHandlers } from './files/index.ts'
 export { sessionHandlers } from './sessions/index.ts'
 export { localTenants, tenantHandlers } from './tenants/index.ts'
 export { localDataPlane } from './workspaces/index.ts'

@@ -10,6 +10,7 @@ import { toOpenApi } from './openapi.ts'
 import { answerError, registerBodyParser, registerBytesParser, registerErrors, registerRoute, requestIdOf } from './register-routes.ts'
 import { createSerializer } from './serialize.ts'
 import { isApiPath } from './api-path.ts'
+import { registerTusOptions } from './tus-options.ts'
 import { contentSecurityPolicy, readPortalPage, registerPortal } from './static-pages.ts'
 
 export type AppOptions = {
@@ -17,6 +18,7 @@ export type AppOptions = {
   logger: Logger
   publicUrl: string | null
   version: string
+  maxFileBytes: number
   stopping: AbortSignal
   /** What the operator's tools read: health and metrics. */
   register(app: FastifyInstance): void
@@ -54,6 +56,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     else reply.header('content-security-policy', contentSecurityPolicy)
   })
   registerPreflight(app)
+  registerTusOptions(app, options.maxFileBytes)
   options.register(app)
 
   const deps: AnswerDeps = {

@@ -4,11 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 // Cookies are never let in: pages of other origins use an API key that names them.
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-  'access-control-allow-headers': 'authorization, content-type, idempotency-key, if-match, x-request-id',
+  'access-control-allow-headers':
+    'authorization, content-type, idempotency-key, if-match, if-none-match, range, x-checksum-sha256, x-request-id, tus-resumable, upload-checksum, upload-length, upload-metadata, upload-offset',
   'access-control-max-age': '600',
   vary: 'Origin',
 }
-const exposedHeaders = 'link, etag, location, x-request-id, retry-after'
+const exposedHeaders =
+  'link, etag, location, x-request-id, retry-after, content-disposition, content-range, tus-resumable, upload-expires, upload-length, upload-offset'
 
 /** Answers a browser that asks whether a page may call the API. Any may ask: the key that it then sends decides. */
 export function registerPreflight(app: FastifyInstance): void {

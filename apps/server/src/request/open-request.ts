@@ -147,6 +147,8 @@ export function openRequest(deps: Deps, facts: RequestFacts, principal: Principa
     transaction: () => open,
     isProved: () => proved,
     async prove() {
+      // Where nobody proves anything, nothing can have moved.
+      if (gates.length === 0) return
       await reading(scope()).sql({ name: 'prove', text: 'select 1', values: [] })
     },
     headers,

@@ -3,6 +3,7 @@ import { newId } from '@freehold/kit'
 import type { OidcProvider } from '@freehold/testing'
 import type { TSchema } from 'typebox'
 import { type Actor, password } from './actors.ts'
+import { createFileInputs } from './file-inputs.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { expectStatus } from './request.ts'
 import { sampleValue } from './sample-value.ts'
@@ -39,6 +40,7 @@ export function createInputs(
   { fresh = false, provider = null }: { fresh?: boolean; provider?: OidcProvider | null } = {},
 ) {
   const made = new Map<string, Promise<string>>()
+  const files = createFileInputs(server, tenant)
   const signInInputs = createSignInInputs(server, provider, (caller) => (caller.email ? caller : tenant.owner))
 
   const overrides: Partial<Record<OperationId, (caller: Actor) => Promise<Override>>> = {
@@ -75,6 +77,13 @@ export function createInputs(
     listProjectSessions: async () => ({ params: { workspace: tenant.workspace.slug } }),
     createOrgWorkspace: async () => ({ body: { region: 'local' } }),
     updateOrgWorkspace: async () => ({ body: { settings: {}, limits: { environments: 20 }, isReadOnly: false } }),
+    finalizeFile: async () => ({ params: { file_id: await files.received() } }),
+    putFileContent: async () => ({ query: { name: files.name() } }),
+    createFileUpload: async () => ({ headers: files.creationHeaders() }),
+    appendFileUpload: async () => files.append(),
+    deleteFileUpload: async () => ({ headers: { 'tus-resumable': '1.0.0' } }),
+    receiveUpload: async () => ({ params: { token: (await files.uploadUrl()).token } }),
+    downloadFile: async () => ({ params: { token: await files.downloadToken() } }),
     claimSetup: async () => ({ body: { token: server.firstRun.setupToken } }),
     signIn: async (caller) => {
       const person = caller.email ? caller : tenant.owner
@@ -98,6 +107,8 @@ export function createInputs(
     user_id: async () => accountMember(),
     child_id: async () => newGroup(),
     run_id: async (route) => (route.method === 'GET' ? tenant.workspace.runId : server.failedRun(tenant.workspace)),
+    file_id: async () => files.file(),
+    upload_id: async () => files.upload(),
     session_id: async (_route, caller) => (await server.session(caller)).id,
     passkey_id: (_route, caller) => signInInputs.passkeyId(caller),
   }

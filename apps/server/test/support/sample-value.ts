@@ -51,6 +51,7 @@ async function makeString(schema: JsonSchema, { name, idOf }: Place): Promise<st
     `sample-${unique}@example.test`,
     new Date().toISOString(),
     'https://example.test/',
+    'text/plain',
     'x',
   ]
   const fits = compileSchema(schema)

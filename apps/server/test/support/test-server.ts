@@ -38,6 +38,7 @@ export async function startTestServer(
     egressAllow: [],
     spicedb: null,
     s3: null,
+    maxFileBytes: 50 * 1024 ** 3,
     logLevel: 'silent',
     demo: false,
     version: '0.0.0-test',

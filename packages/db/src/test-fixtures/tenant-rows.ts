@@ -29,6 +29,9 @@ export function newTenant() {
     tenantId: newId(),
     credentialId: newId(),
     agentSessionId: newId(),
+    fileId: newId(),
+    objectId: newId(),
+    fileUploadId: newId(),
     runId: newId(),
     eventIds: [newId(), newId(), newId()],
     email: `${tag}@example.org`,
@@ -188,6 +191,29 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   'instance.credential_value': (t) => [
     { workspace_id: t.workspaceId, credential_id: t.credentialId, field: 'token', version: 1, key_version: 1, sealed: t.keyHash },
   ],
+  'instance.file': (t) => [{ workspace_id: t.workspaceId, id: t.fileId, name: t.tag, folder: '', version: 2, ...stored(t), ...born }],
+  'instance.file_version': (t) => [{ workspace_id: t.workspaceId, file_id: t.fileId, version: 1, ...stored(t), expires_at: later }],
+  'instance.file_upload': (t) => [
+    {
+      workspace_id: t.workspaceId,
+      id: t.fileUploadId,
+      kind: 'url',
+      name: t.tag,
+      content_type: 'text/plain',
+      object_id: t.objectId,
+      reserved_bytes: 0,
+      actor_kind: 'user',
+      actor_label: t.tag,
+      created_at: at,
+      expires_at: later,
+    },
+  ],
+  'instance.file_usage': (t) => [{ workspace_id: t.workspaceId, files: 1, bytes: 1 }],
+  'instance.file_cleanup': (t) => [{ workspace_id: t.workspaceId, id: t.objectId, kind: 'object', due_at: at }],
+}
+
+function stored(t: Tenant): Row {
+  return { object_id: t.objectId, size_bytes: 1, content_type: 'text/plain', checksum_sha256: t.tag, stored_at: at }
 }
 
 /** Every setting by which a policy lets a tenant's rows be seen, with that tenant's value. */

@@ -17,6 +17,12 @@ export async function findWorkspacePlace(reads: ReadPool, workspaceId: string): 
   return row ? { accountId: row.account_id, status: row.status, gate: { id: workspaceId, epoch: row.epoch } } : null
 }
 
+/** Where a workspace stands, under its own scope; undefined where there is none. No gate proves it: read it in the transaction that acts on it. */
+export async function findWorkspaceStanding(db: Db, workspaceId: string): Promise<Omit<WorkspacePlace, 'gate'> | undefined> {
+  const row = await findWorkspace(db, workspaceId)
+  return row && { accountId: row.account_id, status: row.status }
+}
+
 /** Of the ids, those of workspaces that belong to none of the accounts. */
 export async function findWorkspacesOutside(reads: ReadPool, ids: readonly string[], accountIds: readonly string[]): Promise<string[]> {
   const rows = await reads.under({ listedWorkspaceIds: ids }).sql<{ id: string }>({

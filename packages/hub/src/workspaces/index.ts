@@ -19,6 +19,7 @@ export {
   findWorkspaceAccounts,
   findWorkspaceIdBySlug,
   findWorkspacePlace,
+  findWorkspaceStanding,
   findWorkspacesOutside,
   type WorkspacePlace,
 } from './find-workspace.ts'
