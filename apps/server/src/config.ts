@@ -217,6 +217,8 @@ function readEncryption(text: string): NonNullable<S3Options['encryption']> | nu
 function readSwitch(name: string, text: string): boolean {
   if (text !== 'on' && text !== 'off') throw new StartupError(`${name} is "${text}": use on or off.`)
   return text === 'on'
+}
+
 function readBytes(name: string, text: string): number {
   if (/^\d{1,13}$/.test(text) && Number(text) > 0) return Number(text)
   throw new StartupError(`${name} is "${text}": use a number of bytes, such as 53687091200 for 50 GiB.`)

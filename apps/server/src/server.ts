@@ -9,7 +9,6 @@ import {
   auditHandlers,
   createKeyNotices,
   readAuditEvent,
-  recordOwnWork,
   createSealer,
   createUseRecorder,
   createWorkspaceKeys,
@@ -35,21 +34,14 @@ import {
   workspaceHandlers,
 } from '@freehold/hub'
 import {
+  createFileSweep,
   createRotationReminders,
   credentialHandlers,
-  type InstanceDeps,
-  localDataPlane,
-  localTenants,
-  secretHandlers,
-  sessionHandlers,
-  tenantHandlers,
-} from '@freehold/instance'
-import { systemClock } from '@freehold/kit'
-  createFileSweep,
   fileHandlers,
   type InstanceDeps,
   localDataPlane,
   localTenants,
+  secretHandlers,
   sessionHandlers,
   tenantHandlers,
 } from '@freehold/instance'
@@ -159,7 +151,7 @@ async function start(
     objects,
   }
   const files = { objects, writes, places: { find: findWorkspaceStanding }, clock }
-  const fileSweep = createFileSweep({ ...files, reads, logger, record: recordOwnWork })
+  const fileSweep = createFileSweep({ ...files, reads, logger, record: (tx, { at, ...event }) => insertSystemEvent(tx, { ...event, now: at }) })
   fileSweep.start()
   cleanup.add(() => fileSweep.stop())
   const handlers: Handlers = {

@@ -31,8 +31,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 // Their order is that of names, which tests of their own hold.
-const orderedByName: readonly string[] = ['listAccountMembers', 'listMembers', 'listSecrets']
-const orderedByName: readonly string[] = ['listAccountMembers', 'listFiles', 'listFileVersions', 'listFolder', 'listMembers']
+const orderedByName: readonly string[] = ['listAccountMembers', 'listFiles', 'listFileVersions', 'listFolder', 'listMembers', 'listSecrets']
 const lists = routes.filter((route) => route.list)
 
 describe.each(lists.map(({ operationId }) => operationId))('%s', (operationId) => {
@@ -125,8 +124,8 @@ async function addAccess(): Promise<void> {
   await addPasskey(server, (await server.session(owner)).token)
   await server.tenantKey(workspace)
   await server.agentSession(workspace)
-  const { params } = await inputs.sample(contract.listSecretVersions, owner)
-  for (const key of [params['key']!, `KEY_${newId().slice(-12)}`]) {
+  const secret = await inputs.sample(contract.listSecretVersions, owner)
+  for (const key of [secret.params['key']!, `KEY_${newId().slice(-12)}`]) {
     expectStatus(await server.as(owner)('PUT', `/v1/workspaces/${workspace.id}/secrets/${key}`, { value: newId() }), 200)
   }
   await createFileInputs(server, tenant).file()

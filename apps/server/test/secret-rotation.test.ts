@@ -70,7 +70,7 @@ test('a rotation that is due is told once each period, by however many processes
 })
 
 test('what the platform sets is there for all to read and takes no place in the limit', async () => {
-  const instance = {
+  const deps = {
     keys: createWorkspaceKeys(loadRootKey(server.config)),
     limits: { refuseOver: refuseOverLimit },
     environments: { require: requireEnvironment },
@@ -79,7 +79,7 @@ test('what the platform sets is there for all to read and takes no place in the 
     server.database.writes.transaction({ workspaceId: workspace.id, accountId: workspace.accountId }, async (tx) => {
       const now = new Date()
       const place = { workspaceId: workspace.id, environment: '', key: 'PLATFORM_URL' }
-      const row = await putManagedSecret(tx, instance, { ...place, value: new SecretValue(value), description: 'Of the platform', now })
+      const row = await putManagedSecret(tx, deps, { ...place, value: new SecretValue(value), description: 'Of the platform', now })
       const thing = { kind: 'secret', id: row.id, label: row.key }
       const event = { id: newId(), chain: { kind: 'workspace' as const, id: workspace.id }, at: now, requestId: null, ip: null }
       await insertAuditEvent(tx, { ...event, actor: thing, action: 'secret.put', resource: thing })

@@ -46,7 +46,6 @@ export type SweepOptions = {
 export type SweepEvent = {
   action: AuditAction
   workspaceId: string
-  accountId: string
   at: Date
   resource: { kind: 'file'; id: string; label: string }
   before: Record<string, unknown>

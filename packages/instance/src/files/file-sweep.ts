@@ -105,7 +105,7 @@ async function sweepItem(tx: Tx, options: SweepOptions, item: Cleanup): Promise<
   }
   const event = item.kind === 'upload' ? await expireUpload(tx, options, item, now) : await expireVersion(tx, item, now)
   await deleteCleanup(tx, item)
-  if (event && place) await options.record(tx, { ...event, workspaceId: item.workspaceId, accountId: place.accountId, at: now })
+  if (event && place) await options.record(tx, { ...event, workspaceId: item.workspaceId, at: now })
   return true
 }
 

@@ -16,7 +16,7 @@ type Managed = SecretPlace & { value: SecretValue; category?: SecretCategory; de
  */
 export async function putManagedSecret(
   tx: Tx,
-  deps: InstanceDeps,
+  deps: Pick<InstanceDeps, 'keys'>,
   { value, category, description, now, ...at }: Managed,
 ): Promise<SecretRow> {
   const [before, current, dataKey] = await Promise.all([

@@ -71,7 +71,7 @@ async function refuseNew(tx: Tx, { limits }: InstanceDeps, { workspaceId }: Secr
 type Held = { at: SecretPlace; before: SecretRow | undefined; current: SealedValue; dataKey: DataKey; value: SecretValue }
 
 /** Whether the secret holds this value already. One that does not open is written anew. */
-export async function holds(tx: Tx, { keys }: InstanceDeps, { at, before, current, dataKey, value }: Held): Promise<boolean> {
+export async function holds(tx: Tx, { keys }: Pick<InstanceDeps, 'keys'>, { at, before, current, dataKey, value }: Held): Promise<boolean> {
   const key = current.keyVersion === dataKey.version ? dataKey : await keys.at(tx, at.workspaceId, current.keyVersion)
   try {
     return before !== undefined && openValue(key, current, at, before.version).equals(value)
