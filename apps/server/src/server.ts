@@ -30,7 +30,7 @@ import {
   signInHandlers,
   workspaceHandlers,
 } from '@freehold/hub'
-import { type InstanceDeps, localDataPlane, localTenants, sessionHandlers, tenantHandlers } from '@freehold/instance'
+import { type InstanceDeps, localDataPlane, localTenants, sessionHandlers, tenantHandlers, vaultHandlers } from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
@@ -140,6 +140,7 @@ async function start(
     ...orgWorkspaceHandlers({ regions: [config.region], tokens: workspaceTokens }),
     ...tenantHandlers({ raiseGates }),
     ...sessionHandlers,
+    ...vaultHandlers(instance),
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),

@@ -1,4 +1,5 @@
 export type { InstanceDeps } from './deps.ts'
 export { sessionHandlers } from './sessions/index.ts'
 export { localTenants, tenantHandlers } from './tenants/index.ts'
+export { vaultHandlers } from './vault/index.ts'
 export { localDataPlane } from './workspaces/index.ts'
