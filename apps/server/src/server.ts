@@ -23,6 +23,7 @@ import {
   orgWorkspaceHandlers,
   provisioningHandlers,
   raiseGates,
+  readLimit,
   refuseOverLimit,
   requireEnvironment,
   sagas,
@@ -120,7 +121,7 @@ async function start(
   const identity = { version: config.version, secureCookies, rootKey, writes, reads, clock }
   const instance: InstanceDeps = {
     keys: createWorkspaceKeys(rootKey),
-    limits: { refuseOver: refuseOverLimit },
+    limits: { refuseOver: refuseOverLimit, read: readLimit },
     environments: { require: requireEnvironment },
   }
   const handlers: Handlers = {
