@@ -7,6 +7,7 @@ import {
   accountMemberHandlers,
   apiKeyHandlers,
   auditHandlers,
+  backgroundChanges,
   createKeyNotices,
   readAuditEvent,
   createSealer,
@@ -31,7 +32,15 @@ import {
   signInHandlers,
   workspaceHandlers,
 } from '@freehold/hub'
-import { type InstanceDeps, localDataPlane, localTenants, sessionHandlers, tenantHandlers, vaultHandlers } from '@freehold/instance'
+import {
+  createVaultTasks,
+  type InstanceDeps,
+  localDataPlane,
+  localTenants,
+  sessionHandlers,
+  tenantHandlers,
+  vaultHandlers,
+} from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
@@ -95,6 +104,9 @@ async function start(
   const keyNotices = createKeyNotices({ writes, reads, clock, logger })
   keyNotices.start()
   cleanup.add(() => keyNotices.stop())
+  const vaultTasks = createVaultTasks({ writes, reads, clock, logger, changes: backgroundChanges })
+  vaultTasks.start()
+  cleanup.add(() => vaultTasks.stop())
   const uses = createUseRecorder({ writes, clock, logger })
   cleanup.add(() => uses.close())
 

@@ -1,5 +1,5 @@
 export type { InstanceDeps } from './deps.ts'
 export { sessionHandlers } from './sessions/index.ts'
 export { localTenants, tenantHandlers } from './tenants/index.ts'
-export { vaultExportParts, vaultHandlers, vaultResealer } from './vault/index.ts'
+export { createVaultTasks, vaultExportParts, vaultHandlers, vaultResealer } from './vault/index.ts'
 export { localDataPlane } from './workspaces/index.ts'

@@ -11,6 +11,7 @@ import { getCollection, getCollectionSchema, listCollections } from './read-coll
 import { revealRecord } from './reveal-record.ts'
 import { updateCollection } from './update-collection.ts'
 
+export { createVaultTasks } from './vault-tasks.ts'
 export { vaultResealer } from './resealer.ts'
 export const vaultExportParts = [collectionsPart, recordsPart]
 

@@ -35,6 +35,17 @@ export function lockRecord(tx: Tx, place: CollectionPlace, id: string): Promise<
   return tx.first(records(place).where('id', '=', id).forUpdate())
 }
 
+/** Same, each held as it is until the transaction ends. */
+export function lockRecordsById(
+  tx: Tx,
+  place: CollectionPlace,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<RecordRow[]> {
+  let query = records(place).orderBy('id').limit(limit)
+  if (after !== null) query = query.where('id', '>', after)
+  return tx.rows(query.forShare())
+}
+
 /** Records by id from `after` on, for whoever goes through all of them. */
 export function listRecordsById(
   db: Db,

@@ -68,6 +68,7 @@ async function applyChange(change: Change, deps: VaultDeps, body: Body, compiled
     ...(hashKey && { hashKey: hashKey.sealed, keyVersion: data!.version }),
     updatedAt: now,
   }
+  if (!isSmall && indexes.some(({ unique, state }) => unique && state === 'building')) throw uniqueTooLate(before.name)
   const after = await updateRow(tx, workspaceId, before.id, patch)
   const place = { workspaceId, collectionId: before.id }
   if (mustRewrite) {
@@ -116,6 +117,13 @@ async function isMigration({ tx, workspaceId, before, records }: Change, body: B
     'conflict',
     'The new schema may refuse what the present one takes. Send `migrate: true` to apply it if every record fits, with a `migration` that makes them fit where they do not.',
     { members: { breaking } },
+  )
+}
+
+function uniqueTooLate(name: string): AppError {
+  return new AppError(
+    'conflict',
+    `\`${name}\` has more than ${mostAtOnce} records, so a unique index cannot be added any more. Declare it when you create a collection.`,
   )
 }
 
