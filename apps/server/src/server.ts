@@ -7,6 +7,7 @@ import {
   accountMemberHandlers,
   apiKeyHandlers,
   auditHandlers,
+  backgroundChanges,
   createKeyNotices,
   readAuditEvent,
   createSealer,
@@ -36,6 +37,7 @@ import {
 import {
   createFileSweep,
   createRotationReminders,
+  createVaultTasks,
   credentialHandlers,
   fileHandlers,
   type InstanceDeps,
@@ -44,6 +46,7 @@ import {
   secretHandlers,
   sessionHandlers,
   tenantHandlers,
+  vaultHandlers,
 } from '@freehold/instance'
 import { deriveKey, systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
@@ -118,6 +121,9 @@ async function start(
   })
   rotationReminders.start()
   cleanup.add(() => rotationReminders.stop())
+  const vaultTasks = createVaultTasks({ writes, reads, clock, logger, changes: backgroundChanges })
+  vaultTasks.start()
+  cleanup.add(() => vaultTasks.stop())
   const uses = createUseRecorder({ writes, clock, logger })
   cleanup.add(() => uses.close())
 
@@ -146,7 +152,7 @@ async function start(
   cleanup.add(async () => objects.close())
   const instance: InstanceDeps = {
     keys: createWorkspaceKeys(rootKey),
-    limits: { refuseOver: refuseOverLimit, allowed: readLimit },
+    limits: { refuseOver: refuseOverLimit, read: readLimit },
     environments: { require: requireEnvironment },
     objects,
   }
@@ -174,6 +180,7 @@ async function start(
     ...secretHandlers(instance),
     ...credentialHandlers({ ...instance, egress }),
     ...fileHandlers({ ...instance, ...files, urlKey: () => deriveKey(rootKey, 'file urls'), origin, maxFileBytes: config.maxFileBytes }),
+    ...vaultHandlers(instance),
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),

@@ -1,4 +1,4 @@
-import { type AnyRoute, routes } from '@freehold/contract'
+import { type AnyRoute, isMutation, routes } from '@freehold/contract'
 import { type OidcProvider, startOidcProvider } from '@freehold/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type CheckedCalls, createCheckedCalls } from './support/checked-calls.ts'
@@ -17,8 +17,8 @@ let tenant: Tenant
 let cast: Cast
 let inputs: ReturnType<typeof createInputs>
 const secrets = new Set<string>()
-const mutations = routes.filter((route) => route.method !== 'GET')
-const auditedReads = routes.filter((route) => route.method === 'GET' && route.audit !== undefined)
+const mutations = routes.filter(isMutation)
+const auditedReads = routes.filter((route) => !isMutation(route) && route.audit !== undefined)
 
 beforeAll(async () => {
   provider = await startOidcProvider({ reusableCodes: true })

@@ -170,6 +170,7 @@ test('what the application may see of every tenant is a short list, each with it
     'hub.api_key_notice',
     'instance.secret_reminder',
     'instance.file_cleanup',
+    'instance.vault_task',
     'hub.saga_pending',
   ])
   expect(Object.values(openTables).filter((reason) => reason.length < 20)).toEqual([])

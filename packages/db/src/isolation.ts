@@ -12,6 +12,7 @@ export const openTables: Readonly<Record<string, string>> = {
   'hub.api_key_notice': 'ids and times only: how the sweep of ending keys finds work before it enters a workspace',
   'instance.secret_reminder': 'ids and times only: how the sweep of due rotations finds work before it enters a workspace',
   'instance.file_cleanup': 'ids and times only: how the sweep of bytes that nobody needs finds work before it enters a workspace',
+  'instance.vault_task': 'ids only: how collections with work to be done are found before a workspace is entered',
   'hub.saga_pending': 'ids only: how a worker finds runs before it enters a workspace',
 }
 

@@ -4,4 +4,5 @@ export { credentialExport, credentialHandlers, credentialResealer, useCredential
 export { createFileSweep, deleteWorkspaceFileRows, deleteWorkspaceObjects, fileExport, fileHandlers } from './files/index.ts'
 export { sessionHandlers } from './sessions/index.ts'
 export { localTenants, tenantHandlers } from './tenants/index.ts'
+export { createVaultTasks, vaultExportParts, vaultHandlers, vaultResealer } from './vault/index.ts'
 export { localDataPlane } from './workspaces/index.ts'

@@ -10,7 +10,7 @@ const preflightHeaders = {
   vary: 'Origin',
 }
 const exposedHeaders =
-  'link, etag, location, x-request-id, retry-after, content-disposition, content-range, tus-resumable, upload-expires, upload-length, upload-offset'
+  'link, next-cursor, etag, location, x-request-id, retry-after, content-disposition, content-range, tus-resumable, upload-expires, upload-length, upload-offset'
 
 /** Answers a browser that asks whether a page may call the API. Any may ask: the key that it then sends decides. */
 export function registerPreflight(app: FastifyInstance): void {

@@ -7,6 +7,7 @@ import { createFileInputs } from './file-inputs.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { expectStatus } from './request.ts'
 import { sampleValue } from './sample-value.ts'
+import { createVaultInputs } from './vault-inputs.ts'
 import { createSignInInputs } from './sign-in-inputs.ts'
 import type { Tenant } from './tenant.ts'
 import type { TestServer } from './test-server.ts'
@@ -74,6 +75,7 @@ export function createInputs(
     // Refused as private before anything leaves: no sweep calls anybody.
     createCredential: async () => ({ body: { environment: null, is_default: true, fields: { base_url: 'http://127.0.0.1:9' } } }),
     updateCredential: async () => ({ body: { environment: null, fields: {}, secrets: {} } }),
+    ...createVaultInputs(server, tenant),
     listProjectSessions: async () => ({ params: { workspace: tenant.workspace.slug } }),
     createOrgWorkspace: async () => ({ body: { region: 'local' } }),
     updateOrgWorkspace: async () => ({ body: { settings: {}, limits: { environments: 20 }, isReadOnly: false } }),

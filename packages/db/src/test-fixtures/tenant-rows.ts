@@ -32,6 +32,8 @@ export function newTenant() {
     fileId: newId(),
     objectId: newId(),
     fileUploadId: newId(),
+    collectionId: newId(),
+    recordId: newId(),
     runId: newId(),
     eventIds: [newId(), newId(), newId()],
     email: `${tag}@example.org`,
@@ -210,6 +212,15 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   ],
   'instance.file_usage': (t) => [{ workspace_id: t.workspaceId, files: 1, bytes: 1 }],
   'instance.file_cleanup': (t) => [{ workspace_id: t.workspaceId, id: t.objectId, kind: 'object', due_at: at }],
+  'instance.vault_collection': (t) => [{ workspace_id: t.workspaceId, id: t.collectionId, name: t.tag, schema: '{}', ...born }],
+  'instance.vault_record': (t) => [
+    { workspace_id: t.workspaceId, collection_id: t.collectionId, id: t.recordId, data: JSON.stringify({ name: t.tag }), ...born },
+  ],
+  'instance.vault_index_entry': (t) => [
+    { workspace_id: t.workspaceId, collection_id: t.collectionId, index_no: 1, key: Buffer.from(t.tag), record_id: t.recordId },
+  ],
+  'instance.vault_count': (t) => [{ workspace_id: t.workspaceId, collection_id: t.collectionId, stripe: 0, records: 1 }],
+  'instance.vault_task': (t) => [{ workspace_id: t.workspaceId, collection_id: t.collectionId, kind: 'build' }],
 }
 
 function stored(t: Tenant): Row {

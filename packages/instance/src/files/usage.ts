@@ -26,6 +26,6 @@ export async function refuseFilesOver(tx: Tx, limits: Limits, workspaceId: strin
 
 /** How many bytes a workspace has room for. */
 export async function roomBytes(db: Db, limits: Limits, workspaceId: string): Promise<{ allowed: number; used: number; left: number }> {
-  const [allowed, { bytes }] = await Promise.all([limits.allowed(db, workspaceId, 'file_bytes'), readUsage(db, workspaceId)])
+  const [allowed, { bytes }] = await Promise.all([limits.read(db, workspaceId, 'file_bytes'), readUsage(db, workspaceId)])
   return { allowed, used: bytes, left: Math.max(0, allowed - bytes) }
 }
