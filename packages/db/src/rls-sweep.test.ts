@@ -10,7 +10,9 @@ const openForWriting = [
   'hub.api_key_notice',
   'hub.audit_unsealed',
   'hub.installation',
+  'hub.installation_key',
   'hub.relationship_outbox',
+  'hub.root_key',
   'hub.saga_pending',
   'hub.spicedb',
 ]
