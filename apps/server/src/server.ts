@@ -9,6 +9,7 @@ import {
   auditHandlers,
   createKeyNotices,
   readAuditEvent,
+  createRootKeys,
   createSealer,
   createUseRecorder,
   createWorkspaceKeys,
@@ -19,7 +20,7 @@ import {
   groupHandlers,
   identityHandlers,
   invitationHandlers,
-  loadSigningKey,
+  type OpenedRootKeys,
   orgWorkspaceHandlers,
   provisioningHandlers,
   raiseGates,
@@ -42,7 +43,8 @@ import { firstRun, type FirstRun } from './first-run.ts'
 import { buildApp } from './http/build-app.ts'
 import { createClose } from './http/close-app.ts'
 import { type Readiness, registerHealth } from './http/health.ts'
-import { loadRootKey } from './root-key.ts'
+import { createRootKeySources } from './root-key.ts'
+import { createSigningKey } from './signing-key.ts'
 import { createMetrics } from './metrics.ts'
 import { startPermissions } from './permissions.ts'
 import { createRouteAuthorizer } from './request/authorize-route.ts'
@@ -83,7 +85,13 @@ async function start(
   cleanup.add(() => database.close())
   const { reads, writes, notifications } = database
 
-  const signingKey = loadSigningKey({ dataDir: config.dataDir, rootKey: config.rootKey ?? undefined })
+  const signing = createSigningKey(config)
+  const sources = createRootKeySources(config, signing.seed)
+  cleanup.add(async () => sources.close())
+  const roots = createRootKeys({ reads, writes, sources, clock, logger })
+  cleanup.add(() => roots.stop())
+  await roots.start()
+  const signingKey = signing.key(roots)
   const sealer = createSealer({ writes, reads, notifications, signingKey, clock, logger })
   const demo = config.demo ? createRefusingDataPlane(localDataPlane) : null
   const dataPlane = demo?.dataPlane ?? localDataPlane
@@ -97,7 +105,7 @@ async function start(
   const uses = createUseRecorder({ writes, clock, logger })
   cleanup.add(() => uses.close())
 
-  const rootKey = loadRootKey(config)
+  const keys = createWorkspaceKeys(roots)
   let address = ''
   const origin = () => (config.publicUrl ?? address).replace(/\/+$/, '')
   const egress = createEgress({ allow: config.egressAllow })
@@ -105,7 +113,8 @@ async function start(
   const mailer = config.mail && createMailer(config.mail)
   cleanup.add(async () => mailer?.close())
   const workspaceTokens = createWorkspaceTokens({
-    rootKey,
+    roots,
+    keys,
     tenants: localTenants,
     fetch: egress.fetch,
     issuer: origin,
@@ -117,9 +126,9 @@ async function start(
   const { engine, delivery, ready: permissionsReady } = await startPermissions(config, { database, clock, logger, cleanup })
   const decisions = createDecisions(reads, clock, engine)
   const secureCookies = config.publicUrl?.startsWith('https:') ?? false
-  const identity = { version: config.version, secureCookies, rootKey, writes, reads, clock }
+  const identity = { version: config.version, secureCookies, roots, writes, reads, clock }
   const instance: InstanceDeps = {
-    keys: createWorkspaceKeys(rootKey),
+    keys,
     limits: { refuseOver: refuseOverLimit },
     environments: { require: requireEnvironment },
   }
@@ -163,7 +172,7 @@ async function start(
     stopping: stopping.signal,
     register(server) {
       metrics.observe(server)
-      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, permissionsReady) })
+      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, roots, permissionsReady) })
     },
   })
   const close = createClose(app)
@@ -180,10 +189,10 @@ async function start(
   return { url: config.publicUrl ?? address, database, firstRun: first, stop: () => cleanup.run() }
 }
 
-async function readiness({ reads }: Database, permissionsReady: (() => Promise<boolean>) | null): Promise<Readiness> {
+async function readiness({ reads }: Database, roots: OpenedRootKeys, permissionsReady: (() => Promise<boolean>) | null): Promise<Readiness> {
   const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
   const [answered, permissions] = await Promise.all([inTime(asked.then(() => true)), permissionsReady && inTime(permissionsReady())])
-  return { database: answered, ...(permissions !== null && { permissions }) }
+  return { database: answered, root_key: roots.status().sealed ? 'sealed' : true, ...(permissions !== null && { permissions }) }
 }
 
 function inTime(answered: Promise<boolean>): Promise<boolean> {

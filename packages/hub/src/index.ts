@@ -1,7 +1,7 @@
 export { accountMemberHandlers } from './account-members/index.ts'
 export { accountHandlers, findAccountPolicies } from './accounts/index.ts'
 export { apiKeyHandlers, createKeyNotices, isAddressAllowed } from './api-keys/index.ts'
-export { auditHandlers, createSealer, insertAuditEvent, loadSigningKey, readAuditEvent } from './audit/index.ts'
+export { auditHandlers, createSealer, insertAuditEvent, readAuditEvent, readSigningKey, seedOf, sharedSigningKey } from './audit/index.ts'
 export { environmentHandlers, requireEnvironment } from './environments/index.ts'
 export { explainHandlers, type ExplainDeps } from './explain/index.ts'
 export { eventsHandlers } from './events/index.ts'
@@ -31,7 +31,7 @@ export {
 } from './relationship-delivery/index.ts'
 export { sharingHandlers } from './sharing/index.ts'
 export { type OidcConfig, signInHandlers } from './sign-in/index.ts'
-export { createWorkspaceTokens, type Tenants, type TokenVerifier } from './workspace-tokens/index.ts'
+export { createWorkspaceTokens, type Tenants, type TokenVerifier, workspaceSecretResealer } from './workspace-tokens/index.ts'
 export {
   findWorkspaceAccounts,
   findWorkspaceIdBySlug,
@@ -41,4 +41,6 @@ export {
   workspaceHandlers,
 } from './workspaces/index.ts'
 export { refuseOverLimit } from './limits/index.ts'
-export { createWorkspaceKeys } from './workspace-keys/index.ts'
+export { createWorkspaceKeys, rotateWorkspaceKey, type WorkspaceKeys } from './workspace-keys/index.ts'
+export { countUnderRootKeys, rotateRootKey, type RotatingSources } from './key-rotation/index.ts'
+export { createRootKeys, type OpenedRootKeys, type RootKeyStatus, wrapContext } from './root-keys/index.ts'
