@@ -1,7 +1,7 @@
 export { ensureAppRole } from './app-role.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts'
 export { AppScopeError, DatabaseUnavailable, EpochMoved, isForeignKeyViolation, isUniqueViolation } from './database-errors.ts'
-export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/index.ts'
+export { type EmbeddedPostgres, findServedPostgres, startEmbeddedPostgres } from './embedded/index.ts'
 export { assertIsolation, findIsolationFaults, openTables } from './isolation.ts'
 export { migrate, readMigrations } from './migrate.ts'
 export { openOwnerReads, type OwnerReads } from './owner-reads.ts'
