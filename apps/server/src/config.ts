@@ -134,7 +134,9 @@ function readKms(name: string, env: Environment, cwd: string): KmsConfig | null 
   const [, kind, rest = ''] = /^(aws|transit):(.+)$/.exec(text) ?? []
   if (kind === 'aws') return { kind, keyId: rest }
   if (kind !== 'transit' || !isTransitKey(rest)) {
-    throw new StartupError(`${name} is "${text}": use aws: and a key's ARN, or transit: and a key's address, such as https://host:8200/v1/transit/keys/name.`)
+    throw new StartupError(
+      `${name} is "${text}": use aws: and a key's ARN, or transit: and a key's address, such as https://host:8200/v1/transit/keys/name.`,
+    )
   }
   const [token, file] = [env[`${name}_TOKEN`], env[`${name}_TOKEN_FILE`]]
   if (!token && !file) throw new StartupError(`${name} needs ${name}_TOKEN or ${name}_TOKEN_FILE beside it.`)

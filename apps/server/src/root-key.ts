@@ -26,10 +26,14 @@ export function createRootKeySources(config: RootKeyConfig, auditSeed: () => Buf
     advice: `Bring back ${path} from a backup, or set FREEHOLD_ROOT_KEY${config.rootKey ? ' and FREEHOLD_ROOT_KEY_PREVIOUS' : ''} to the key that was used.`,
     given: () => [...fromEnvironment, ...readFile(path)],
     first(isFresh) {
-      if (config.rootKey) return config.rootKey
-      const [found] = wrapper && isFresh ? [] : readFile(path)
+      if (wrapper && isFresh) return null
+      // Where something may have been signed already, by the key that was used until now.
+      const [found] = config.rootKey ? [config.rootKey] : readFile(path)
       if (found || wrapper) return found ?? null
-      return parse(readOrCreatePrivateFile(path, () => toText([randomBytes(keyLength)])), path)[0]!
+      return parse(
+        readOrCreatePrivateFile(path, () => toText([randomBytes(keyLength)])),
+        path,
+      )[0]!
     },
     async make(version, isLive) {
       const key = randomBytes(keyLength)

@@ -189,7 +189,11 @@ async function start(
   return { url: config.publicUrl ?? address, database, firstRun: first, stop: () => cleanup.run() }
 }
 
-async function readiness({ reads }: Database, roots: OpenedRootKeys, permissionsReady: (() => Promise<boolean>) | null): Promise<Readiness> {
+async function readiness(
+  { reads }: Database,
+  roots: OpenedRootKeys,
+  permissionsReady: (() => Promise<boolean>) | null,
+): Promise<Readiness> {
   const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
   const [answered, permissions] = await Promise.all([inTime(asked.then(() => true)), permissionsReady && inTime(permissionsReady())])
   return { database: answered, root_key: roots.status().sealed ? 'sealed' : true, ...(permissions !== null && { permissions }) }

@@ -15,7 +15,8 @@ export async function startAwsKmsServer(): Promise<KmsServer> {
   const calls: string[] = []
   let behaviour: Parameters<KmsServer['behave']>[0] = 'work'
 
-  const contextOf = ({ EncryptionContext = {} }: Input) => Buffer.from(JSON.stringify(Object.entries(EncryptionContext).toSorted()))
+  const contextOf = ({ EncryptionContext = {} }: Input) =>
+    Buffer.from(JSON.stringify(Object.entries(EncryptionContext).toSorted(([a], [b]) => (a < b ? -1 : 1))))
 
   function seal(input: Input, plain: Buffer): string {
     const nonce = randomBytes(12)

@@ -38,7 +38,8 @@ export async function startTransitServer(): Promise<KmsServer> {
   }
 
   const server = createServer((request, response) => {
-    const answer = (status: number, body: object) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const answer = (status: number, body: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     void readText(request).then((text) => {
       calls.push(text)
       if (behaviour === 'hang') return

@@ -10,7 +10,9 @@ export function registerHealth(app: FastifyInstance, checks: { ready(): Promise<
   app.get('/readyz', async (_request, reply) => {
     const dependencies = await checks.ready()
     const isReady = Object.values(dependencies).every((state) => state !== false)
-    const words = Object.fromEntries(Object.entries(dependencies).map(([name, works]) => [name, works === 'sealed' ? works : works ? 'ok' : 'down']))
+    const words = Object.fromEntries(
+      Object.entries(dependencies).map(([name, works]) => [name, works === 'sealed' ? works : works ? 'ok' : 'down']),
+    )
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not_ready', dependencies: words })
   })
   app.get('/metrics', async (_request, reply) => reply.type(checks.metrics.contentType).send(await checks.metrics.metrics()))

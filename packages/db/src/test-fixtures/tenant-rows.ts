@@ -118,7 +118,9 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   ],
   'hub.oidc_identity': (t) => [{ issuer: 'https://issuer.test', subject: t.tag, user_id: t.userId, created_at: at }],
   'hub.answered_challenge': (t) => [{ hash: t.challengeHash, expires_at: later }],
-  'hub.workspace_key': (t) => [{ workspace_id: t.workspaceId, version: 1, wrapped: t.keyHash, created_at: at, root_version: rootVersionOf(t) }],
+  'hub.workspace_key': (t) => [
+    { workspace_id: t.workspaceId, version: 1, wrapped: t.keyHash, created_at: at, root_version: rootVersionOf(t) },
+  ],
   'hub.workspace_profile': (t) => [{ workspace_id: t.workspaceId, key: t.tag, updated_at: at }],
   'hub.workspace_secret': (t) => [{ workspace_id: t.workspaceId, id: t.secretId, sealed: t.keyHash, key_version: 1, created_at: at }],
   'hub.throttle': (t) => [{ key: t.throttleKey, window_started_at: at, failures: 1 }],

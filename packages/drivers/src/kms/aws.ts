@@ -21,7 +21,12 @@ export function createAwsKms({ keyId, endpoint, credentials, deadlineMs = 5000 }
   // Half a second and 20 MiB that only an installation with this KMS should pay.
   async function open() {
     const sdk = await import('@aws-sdk/client-kms')
-    const client = new sdk.KMSClient({ maxAttempts: 2, ...(region && { region }), ...(endpoint && { endpoint }), ...(credentials && { credentials }) })
+    const client = new sdk.KMSClient({
+      maxAttempts: 2,
+      ...(region && { region }),
+      ...(endpoint && { endpoint }),
+      ...(credentials && { credentials }),
+    })
     return { sdk, client }
   }
 
@@ -62,6 +67,7 @@ function expired(signal: AbortSignal): Promise<never> {
 function toKmsError(error: unknown, keyId: string): KmsError {
   const { name = '', $fault, $metadata } = error as { name?: string; $fault?: string; $metadata?: { httpStatusCode?: number } }
   const status = $metadata?.httpStatusCode ?? 0
-  const isRefusal = ($fault === 'client' && status < 500 && status !== 429 && !name.includes('Throttl')) || name === 'CredentialsProviderError'
+  const isRefusal =
+    ($fault === 'client' && status < 500 && status !== 429 && !name.includes('Throttl')) || name === 'CredentialsProviderError'
   return new KmsError(isRefusal ? 'refused' : 'unreachable', `AWS KMS did not answer for ${keyId}: ${name}`, { cause: error })
 }

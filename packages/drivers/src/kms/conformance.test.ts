@@ -1,7 +1,7 @@
 import { awsKeyId, freePort, type KmsServer, startAwsKmsServer, startTransitServer, transitToken } from '@freehold/testing'
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createAwsKms, createTransitKms, type Kms, KmsError } from '../index.ts'
+import { createAwsKms, createTransitKms, type Kms, type KmsError } from '../index.ts'
 
 type Driver = { name: string; start(): Promise<KmsServer>; open(url: string, options?: { deadlineMs?: number; isForeign?: boolean }): Kms }
 
@@ -44,7 +44,11 @@ describe.each(drivers)('$name', ({ start, open }) => {
   }
   const context = { application: 'freehold', version: '1' }
   const key = randomBytes(32)
-  const refusalOf = (asking: Promise<unknown>) => asking.then(() => 'was done', (error: unknown) => error)
+  const refusalOf = (asking: Promise<unknown>) =>
+    asking.then(
+      () => 'was done',
+      (error: unknown) => error,
+    )
 
   test('a wrapped key opens again, also by another process and after the service has a new version of its own key', async () => {
     const wrapped = await kmsOf().wrap(key, context)
@@ -58,7 +62,11 @@ describe.each(drivers)('$name', ({ start, open }) => {
     const wrapped = await kms.wrap(key, context)
     const damaged = Buffer.from(wrapped)
     damaged[damaged.length - 6]! ^= 1
-    for (const [bytes, under] of [[wrapped, { ...context, version: '2' }], [wrapped, {}], [damaged, context]] as const) {
+    for (const [bytes, under] of [
+      [wrapped, { ...context, version: '2' }],
+      [wrapped, {}],
+      [damaged, context],
+    ] as const) {
       expect(await refusalOf(kms.unwrap(bytes, under as Record<string, string>))).toMatchObject({ name: 'KmsError', reason: 'refused' })
     }
   })

@@ -42,13 +42,13 @@ export async function rotateRootKey(deps: Deps, { batch, onProgress }: { batch: 
   const root = roots.newest()
   const older = roots.status().versions.filter(({ version }) => version < root.version)
   let [keys, secrets] = [0, 0]
-  for (let left = older; left.length > 0; ) {
-    for (let count = 1; count > 0; ) {
+  for (let left = older; left.length > 0;) {
+    for (let count = 1; count > 0;) {
       count = await rewrapWorkspaceKeys(deps, root, batch)
       keys += count
       if (count > 0) onProgress(`Wrapped ${keys} data keys of workspaces anew.`)
     }
-    for (let count = 1; count > 0; ) {
+    for (let count = 1; count > 0;) {
       count = await resealTotp(deps, root, batch)
       secrets += count
       if (count > 0) onProgress(`Sealed ${secrets} secrets of authenticator apps anew.`)

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { insertAuditEvent } from '../audit/index.ts'
 import { createWorkspaceKeys, rotateWorkspaceKey } from '../workspace-keys/index.ts'
 import type { OpenedRootKeys } from '../root-keys/index.ts'
-import { givenSources, openTestRootKeys } from '../root-keys/test-fixtures/open-test-root-keys.ts'
+import { givenSources, openTestRootKeys } from '../test-fixtures/index.ts'
 import { workspaceSecretResealer } from '../workspace-tokens/index.ts'
 import { rotateRootKey, type RotatingSources } from './index.ts'
 
@@ -81,7 +81,11 @@ async function write(keys: Keys, workspaceId: string, value: string): Promise<st
   await changing(workspaceId, async (tx) => {
     const { version, key } = await keys.newest(tx, workspaceId, clock.now())
     const sealed = seal(key, value, placeOf(workspaceId, id, version))
-    await tx.run(build.insertInto('hub.workspace_secret').values({ workspace_id: workspaceId, id, sealed, key_version: version, created_at: clock.now() }))
+    await tx.run(
+      build
+        .insertInto('hub.workspace_secret')
+        .values({ workspace_id: workspaceId, id, sealed, key_version: version, created_at: clock.now() }),
+    )
   })
   return id
 }
@@ -89,7 +93,9 @@ async function write(keys: Keys, workspaceId: string, value: string): Promise<st
 /** As a request does it: under the gates, and anew where one has moved. */
 async function read(keys: Keys, workspaceId: string, id: string): Promise<string> {
   for (let attempt = 1; ; attempt++) {
-    const [gate] = await db.database.reads.under({ workspaceId }).rows(build.selectFrom('hub.gate').select(['id', 'epoch']).where('id', '=', workspaceId))
+    const [gate] = await db.database.reads
+      .under({ workspaceId })
+      .rows(build.selectFrom('hub.gate').select(['id', 'epoch']).where('id', '=', workspaceId))
     const reading = db.database.reads.under({ workspaceId, gates: [gate!] })
     try {
       const row = await reading.first(build.selectFrom('hub.workspace_secret').select(['sealed', 'key_version']).where('id', '=', id))
@@ -101,7 +107,13 @@ async function read(keys: Keys, workspaceId: string, id: string): Promise<string
   }
 }
 
-const deps = (roots: OpenedRootKeys, keys: Keys, resealers: Resealer[] = [workspaceSecretResealer]) => ({ ...db.database, roots, keys, resealers, clock })
+const deps = (roots: OpenedRootKeys, keys: Keys, resealers: Resealer[] = [workspaceSecretResealer]) => ({
+  ...db.database,
+  roots,
+  keys,
+  resealers,
+  clock,
+})
 
 test('GF-18 reads and writes race rotations of the data key and of the root key on another process, and none fails', async () => {
   const sources = givenSources(randomBytes(32))
@@ -190,7 +202,8 @@ test('GF-18 a deleted data key is not remembered on any process; one that was ma
   const roots = await openRoots(givenSources(randomBytes(32)))
   const [keys, others] = [createWorkspaceKeys(roots), createWorkspaceKeys(roots)]
   const workspaceId = await newWorkspace()
-  const gates = async () => db.database.reads.under({ workspaceId }).rows(build.selectFrom('hub.gate').select(['id', 'epoch']).where('id', '=', workspaceId))
+  const gates = async () =>
+    db.database.reads.under({ workspaceId }).rows(build.selectFrom('hub.gate').select(['id', 'epoch']).where('id', '=', workspaceId))
   const before = await gates()
   const undone = db.database.writes.transaction({ workspaceId, gates: before }, async (tx) => {
     await keys.newest(tx, workspaceId, clock.now())

@@ -27,7 +27,13 @@ export function insertRootKey(db: Db, row: RootKeyRow) {
 export function updateCheck(db: Db, row: RootKeyRow, before: Buffer | null) {
   const update = build
     .updateTable('hub.root_key')
-    .set({ check_purpose: row.check_purpose, check_place: row.check_place, check_sealed: row.check_sealed, kms: row.kms, wrapped: row.wrapped })
+    .set({
+      check_purpose: row.check_purpose,
+      check_place: row.check_place,
+      check_sealed: row.check_sealed,
+      kms: row.kms,
+      wrapped: row.wrapped,
+    })
     .where('version', '=', row.version)
   return db.run(before === null ? update.where('check_sealed', 'is', null) : update.where('check_sealed', '=', before))
 }

@@ -25,7 +25,11 @@ export type RootKeys = {
   onChange(listener: () => void): void
 }
 
-export type RootKeyStatus = { sealed: boolean; why: string | null; versions: { version: number; createdAt: Date; kms: string | null; isHeld: boolean }[] }
+export type RootKeyStatus = {
+  sealed: boolean
+  why: string | null
+  versions: { version: number; createdAt: Date; kms: string | null; isHeld: boolean }[]
+}
 
 /** Where root keys come from. What is given may hold keys that are no version's: each version's check says which is its own. */
 export type RootKeySources = {

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { ensureAppRole, openDatabase, readMigrations } from '@freehold/db'
-import { deriveKey, newId, seal } from '@freehold/kit'
+import { deriveKey, newId, seal, unseal } from '@freehold/kit'
 import { createEmptyDatabase } from '@freehold/testing'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { unsealTotpSecret } from '../second-factor/totp-secret.ts'
 import { createWorkspaceKeys } from '../workspace-keys/index.ts'
-import { givenSources, openTestRootKeys } from './test-fixtures/open-test-root-keys.ts'
+import { givenSources, openTestRootKeys } from '../test-fixtures/index.ts'
 
 /** A database as it was before root keys had versions, with what one root key has sealed in it. */
 async function openEarlier(rootKey: Buffer) {
@@ -14,7 +13,9 @@ async function openEarlier(rootKey: Buffer) {
   await ensureAppRole(url)
   const owner = new pg.Client({ connectionString: url })
   await owner.connect()
-  await owner.query('create schema freehold; create table freehold.migration (name text primary key, checksum text, applied_at timestamptz default now())')
+  await owner.query(
+    'create schema freehold; create table freehold.migration (name text primary key, checksum text, applied_at timestamptz default now())',
+  )
   for (const { name, sql, checksum } of readMigrations().filter((migration) => migration.name < '0007')) {
     await owner.query(sql)
     await owner.query('insert into freehold.migration (name, checksum) values ($1, $2)', [name, checksum])
@@ -28,7 +29,10 @@ async function openEarlier(rootKey: Buffer) {
   const wrapped = seal(deriveKey(rootKey, 'workspace keys'), dataKey, [workspaceId, '1'])
   await superuser.query('insert into hub.installation (id, created_at) values ($1, now())', [newId()])
   await superuser.query('insert into hub.workspace_key values ($1, 1, $2, now())', [workspaceId, wrapped])
-  await superuser.query('insert into hub.totp values ($1, $2, 0, now())', [userId, seal(deriveKey(rootKey, 'totp'), 'SECRET', ['totp', userId])])
+  await superuser.query('insert into hub.totp values ($1, $2, 0, now())', [
+    userId,
+    seal(deriveKey(rootKey, 'totp'), 'SECRET', ['totp', userId]),
+  ])
   const database = await openDatabase({ url })
   onTestFinished(() => database.close())
   return { database, superuser, workspaceId, userId, dataKey, wrapped }
@@ -46,7 +50,7 @@ test('what was sealed before root keys had versions opens after the upgrade, und
   expect(roots.status()).toMatchObject({ sealed: false, versions: [{ version: 1, isHeld: true }] })
   expect((await createWorkspaceKeys(roots).at(database.reads.under({ workspaceId }), workspaceId, 1)).key).toEqual(dataKey)
   const { rows } = await superuser.query<{ sealed: Buffer }>('select sealed from hub.totp')
-  expect(unsealTotpSecret(await roots.at(1), userId, rows[0]!.sealed)).toBe('SECRET')
+  expect(unseal((await roots.at(1)).derive('totp'), rows[0]!.sealed, ['totp', userId]).toString()).toBe('SECRET')
   expect(roots.lasting('workspace tokens')).toEqual(deriveKey(rootKey, 'workspace tokens'))
   expect(roots.lasting('audit chain heads')).toEqual(deriveKey(rootKey, 'audit chain heads'))
   // The tenant's wrapped key showed which root key is right; no copy of it may stay.

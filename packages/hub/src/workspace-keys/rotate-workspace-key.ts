@@ -29,7 +29,7 @@ export async function rotateWorkspaceKey(deps: RotateKeyDeps, workspaceId: strin
   let total = 0
   for (;;) {
     for (const resealer of deps.resealers) {
-      for (let count = 1; count > 0; ) {
+      for (let count = 1; count > 0;) {
         count = await inWorkspace(deps, place, (tx) => resealBatch(deps, tx, { place, resealer, limit: options.batch }))
         total += count
         if (count > 0) options.onProgress(`Sealed ${total} values anew, ${count} of them in ${resealer.table}.`)
@@ -71,7 +71,12 @@ async function resealBatch(deps: RotateKeyDeps, tx: Tx, { place, resealer, limit
   const newest = await deps.keys.newest(tx, workspaceId, deps.clock.now())
   const count = await resealer.reseal(tx, { workspaceId, newest, at: (version) => deps.keys.at(tx, workspaceId, version), limit })
   if (count > 0)
-    await record(deps, tx, { place, version: newest.version, action: 'workspace_key.reseal', after: { table: resealer.table, rows: count } })
+    await record(deps, tx, {
+      place,
+      version: newest.version,
+      action: 'workspace_key.reseal',
+      after: { table: resealer.table, rows: count },
+    })
   return count
 }
 

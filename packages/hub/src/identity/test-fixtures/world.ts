@@ -7,7 +7,7 @@ import { openGate } from '../../gates/index.ts'
 import { insertUserCredential } from '../credential-queries.ts'
 import { ensureFirstOperator, findPrincipal, identityHandlers, type IdentityHandlers } from '../index.ts'
 import { insertUser } from '../user-queries.ts'
-import { openTestRootKeys } from '../../root-keys/test-fixtures/open-test-root-keys.ts'
+import { openTestRootKeys } from '../../test-fixtures/index.ts'
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 type From = { ip?: string; userAgent?: string; dryRun?: boolean }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Database } from '@freehold/db'
 import { systemClock } from '@freehold/kit'
-import { createRootKeys, type OpenedRootKeys, type RootKeySources } from '../index.ts'
+import { createRootKeys, type OpenedRootKeys, type RootKeySources } from '../root-keys/index.ts'
 
 /** Keys that are at hand as the environment's would be. A test may change what is given, and reload. */
 export function givenSources(...keys: Buffer[]): RootKeySources & { keys: Buffer[] } {
