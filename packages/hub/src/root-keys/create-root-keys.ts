@@ -44,8 +44,8 @@ export function createRootKeys({ logger, retryMs = { first: 1000, most: 30_000 }
   function schedule(): void {
     clearTimeout(timer)
     if (loaded.why === null) delayMs = retryMs.first
-    // During a rotation too, so that the older key leaves this process's memory once it is retired.
-    if ((loaded.why === null && loaded.held.size < 2) || stopped) return
+    if (stopped) return
+    // Also while nothing is missing: a version may have come, or one been retired, whose key is then no longer held here.
     timer = setTimeout(() => void reload(), loaded.why === null ? retryMs.most : delayMs)
     timer.unref()
     if (loaded.why !== null) delayMs = Math.min(delayMs * 2, retryMs.most)
