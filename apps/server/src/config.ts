@@ -1,5 +1,6 @@
 import { StartupError } from '@freehold/db'
 import type { S3Options } from '@freehold/drivers'
+import { readKeyUrl } from '@freehold/drivers'
 import type { OidcConfig } from '@freehold/hub'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
@@ -17,6 +18,13 @@ export type Config = {
   /** What browsers and scripts reach the server by, where it is not `http://127.0.0.1:port`. */
   publicUrl: string | null
   rootKey: Buffer | null
+  /** The root key before `rootKey`, while a rotation is not finished. */
+  previousRootKey: Buffer | null
+  /** Absolute path of the root key's file, where it is not in the data directory. */
+  rootKeyFile: string | null
+  /** What wraps the root key, and what did before. */
+  kms: KmsConfig | null
+  previousKms: KmsConfig | null
   region: string
   oidc: OidcConfig | null
   mail: { url: string; from: string } | null
@@ -44,6 +52,10 @@ export const usage = `Usage: npm start -- [options]
 Environment: DATABASE_URL (PostgreSQL 15 or later; embedded when unset), FREEHOLD_APP_DATABASE_URL,
 FREEHOLD_URL (the public address), FREEHOLD_ROOT_KEY (32 bytes, base64), FREEHOLD_REGION (local),
 FREEHOLD_LOG_LEVEL (warn), FREEHOLD_MAX_FILE_BYTES (53687091200),
+FREEHOLD_URL (the public address), FREEHOLD_ROOT_KEY (32 bytes, base64), FREEHOLD_ROOT_KEY_PREVIOUS,
+FREEHOLD_ROOT_KEY_FILE, FREEHOLD_KMS (aws:<key> or transit:<address of a key>), FREEHOLD_KMS_TOKEN, FREEHOLD_KMS_TOKEN_FILE,
+FREEHOLD_KMS_PREVIOUS, FREEHOLD_REGION (local),
+FREEHOLD_LOG_LEVEL (warn),
 FREEHOLD_OIDC_ISSUER, FREEHOLD_OIDC_CLIENT_ID, FREEHOLD_OIDC_CLIENT_SECRET, FREEHOLD_OIDC_NAME (Single sign-on),
 FREEHOLD_OIDC_GROUPS_CLAIM (groups), FREEHOLD_SMTP_URL (smtp://user:password@host:587), FREEHOLD_MAIL_FROM,
 FREEHOLD_EGRESS_ALLOW (ranges such as 10.0.0.0/8 that outgoing calls may reach),
@@ -53,6 +65,8 @@ FREEHOLD_S3_BUCKET (keeps files there; in the data directory when unset), FREEHO
 FREEHOLD_S3_REGION, FREEHOLD_S3_ACCESS_KEY_ID, FREEHOLD_S3_SECRET_ACCESS_KEY (else those of the AWS SDK's usual places),
 FREEHOLD_S3_PREFIX (before every key), FREEHOLD_S3_PATH_STYLE (on or off; on at an endpoint of one's own),
 FREEHOLD_S3_ENCRYPTION (AES256, aws:kms, or aws:kms and a colon and the key's id)`
+
+export type KmsConfig = { kind: 'aws'; keyId: string } | { kind: 'transit'; url: string; token: () => string }
 
 type Environment = Record<string, string | undefined>
 
@@ -70,7 +84,11 @@ export function readConfig(args: string[], env: Environment, cwd: string): Confi
     databaseUrl: readUrl('DATABASE_URL', env['DATABASE_URL'], ['postgres:', 'postgresql:']),
     appDatabaseUrl: readUrl('FREEHOLD_APP_DATABASE_URL', env['FREEHOLD_APP_DATABASE_URL'], ['postgres:', 'postgresql:']),
     publicUrl: readUrl('FREEHOLD_URL', env['FREEHOLD_URL'], ['http:', 'https:']),
-    rootKey: readRootKey(env['FREEHOLD_ROOT_KEY']),
+    rootKey: readRootKey('FREEHOLD_ROOT_KEY', env),
+    previousRootKey: readRootKey('FREEHOLD_ROOT_KEY_PREVIOUS', env),
+    rootKeyFile: env['FREEHOLD_ROOT_KEY_FILE'] ? resolve(cwd, env['FREEHOLD_ROOT_KEY_FILE']) : null,
+    kms: readKms('FREEHOLD_KMS', env, cwd),
+    previousKms: readKms('FREEHOLD_KMS_PREVIOUS', env, cwd),
     region,
     oidc: readOidc(env),
     mail: readMail(env),
@@ -115,11 +133,36 @@ function readUrl(name: string, text: string | undefined, protocols: string[]): s
   return text
 }
 
-function readRootKey(text: string | undefined): Buffer | null {
+function readRootKey(name: string, env: Environment): Buffer | null {
+  const text = env[name]
   if (!text) return null
   const key = Buffer.from(text, 'base64')
-  if (key.length !== 32) throw new StartupError('FREEHOLD_ROOT_KEY must be 32 bytes in base64, such as `openssl rand -base64 32` prints.')
+  if (key.length !== 32) throw new StartupError(`${name} must be 32 bytes in base64, such as \`openssl rand -base64 32\` prints.`)
   return key
+}
+
+function readKms(name: string, env: Environment, cwd: string): KmsConfig | null {
+  const text = env[name]
+  if (!text) return null
+  const [, kind, rest = ''] = /^(aws|transit):(.+)$/.exec(text) ?? []
+  if (kind === 'aws') return { kind, keyId: rest }
+  if (kind !== 'transit' || !isTransitKey(rest)) {
+    throw new StartupError(
+      `${name} is "${text}": use aws: and a key's ARN, or transit: and a key's address, such as https://host:8200/v1/transit/keys/name.`,
+    )
+  }
+  const [token, file] = [env[`${name}_TOKEN`], env[`${name}_TOKEN_FILE`]]
+  if (!token && !file) throw new StartupError(`${name} needs ${name}_TOKEN or ${name}_TOKEN_FILE beside it.`)
+  return { kind, url: rest, token: token ? () => token : () => readFileSync(resolve(cwd, file!), 'utf8').trim() }
+}
+
+function isTransitKey(text: string): boolean {
+  try {
+    readKeyUrl(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function readOidc(env: Environment): OidcConfig | null {

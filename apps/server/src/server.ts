@@ -10,6 +10,7 @@ import {
   backgroundChanges,
   createKeyNotices,
   readAuditEvent,
+  createRootKeys,
   createSealer,
   createUseRecorder,
   createWorkspaceKeys,
@@ -22,7 +23,7 @@ import {
   identityHandlers,
   insertSystemEvent,
   invitationHandlers,
-  loadSigningKey,
+  type OpenedRootKeys,
   orgWorkspaceHandlers,
   provisioningHandlers,
   raiseGates,
@@ -59,7 +60,8 @@ import { firstRun, type FirstRun } from './first-run.ts'
 import { buildApp } from './http/build-app.ts'
 import { createClose } from './http/close-app.ts'
 import { type Readiness, registerHealth } from './http/health.ts'
-import { loadRootKey } from './root-key.ts'
+import { createRootKeySources } from './root-key.ts'
+import { createSigningKey } from './signing-key.ts'
 import { createMetrics } from './metrics.ts'
 import { openObjects } from './objects.ts'
 import { startPermissions } from './permissions.ts'
@@ -101,7 +103,13 @@ async function start(
   cleanup.add(() => database.close())
   const { reads, writes, notifications } = database
 
-  const signingKey = loadSigningKey({ dataDir: config.dataDir, rootKey: config.rootKey ?? undefined })
+  const signing = createSigningKey(config)
+  const sources = createRootKeySources(config, signing.seed)
+  cleanup.add(async () => sources.close())
+  const roots = createRootKeys({ reads, writes, sources, clock, logger })
+  cleanup.add(() => roots.stop())
+  await roots.start()
+  const signingKey = signing.key(roots)
   const sealer = createSealer({ writes, reads, notifications, signingKey, clock, logger })
   const demo = config.demo ? createRefusingDataPlane(localDataPlane) : null
   const dataPlane = demo?.dataPlane ?? localDataPlane
@@ -127,7 +135,7 @@ async function start(
   const uses = createUseRecorder({ writes, clock, logger })
   cleanup.add(() => uses.close())
 
-  const rootKey = loadRootKey(config)
+  const keys = createWorkspaceKeys(roots)
   let address = ''
   const origin = () => (config.publicUrl ?? address).replace(/\/+$/, '')
   const egress = createEgress({ allow: config.egressAllow })
@@ -135,7 +143,8 @@ async function start(
   const mailer = config.mail && createMailer(config.mail)
   cleanup.add(async () => mailer?.close())
   const workspaceTokens = createWorkspaceTokens({
-    rootKey,
+    roots,
+    keys,
     tenants: localTenants,
     fetch: egress.fetch,
     issuer: origin,
@@ -153,6 +162,10 @@ async function start(
   const instance: InstanceDeps = {
     keys: createWorkspaceKeys(rootKey),
     limits: { refuseOver: refuseOverLimit, read: readLimit },
+  const identity = { version: config.version, secureCookies, roots, writes, reads, clock }
+  const instance: InstanceDeps = {
+    keys,
+    limits: { refuseOver: refuseOverLimit },
     environments: { require: requireEnvironment },
     objects,
   }
@@ -206,6 +219,7 @@ async function start(
     register(server) {
       metrics.observe(server)
       registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, objects, permissionsReady) })
+      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, roots, permissionsReady) })
     },
   })
   const close = createClose(app)
@@ -230,6 +244,14 @@ async function readiness({ reads }: Database, store: ObjectStore, permissionsRea
     permissionsReady && inTime(permissionsReady()),
   ])
   return { database: answered, objects, ...(permissions !== null && { permissions }) }
+async function readiness(
+  { reads }: Database,
+  roots: OpenedRootKeys,
+  permissionsReady: (() => Promise<boolean>) | null,
+): Promise<Readiness> {
+  const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
+  const [answered, permissions] = await Promise.all([inTime(asked.then(() => true)), permissionsReady && inTime(permissionsReady())])
+  return { database: answered, root_key: roots.status().sealed ? 'sealed' : true, ...(permissions !== null && { permissions }) }
 }
 
 function inTime(answered: Promise<boolean>): Promise<boolean> {

@@ -60,6 +60,7 @@ export const auditActions = [
   'tenant.update',
   'totp.disable',
   'totp.enable',
+  'totp.reseal',
   'user.claim',
   'user.password_change',
   'user.update',
@@ -84,6 +85,10 @@ export const auditActions = [
   'workspace.transfer',
   'workspace.unfreeze',
   'workspace.update',
+  'workspace_key.reseal',
+  'workspace_key.retire',
+  'workspace_key.rewrap',
+  'workspace_key.rotate',
   'workspace_token.create',
 ] as const
 

@@ -47,6 +47,11 @@ const actionsOfBackgroundWork = [
   'workspace.activate',
   'workspace.fail',
   'workspace.secret_grace_start',
+  'totp.reseal',
+  'workspace_key.reseal',
+  'workspace_key.retire',
+  'workspace_key.rewrap',
+  'workspace_key.rotate',
 ]
 
 const unpagedLists = {

@@ -164,6 +164,8 @@ test('what the application may see of every tenant is a short list, each with it
   expect(Object.keys(openTables)).toEqual([
     'hub.gate',
     'hub.installation',
+    'hub.root_key',
+    'hub.installation_key',
     'hub.spicedb',
     'hub.relationship_outbox',
     'hub.audit_unsealed',

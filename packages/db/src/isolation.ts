@@ -6,6 +6,8 @@ import { StartupError } from './startup-error.ts'
 export const openTables: Readonly<Record<string, string>> = {
   'hub.gate': 'ids and epochs only: a decision is compared with them before any scope is entered',
   'hub.installation': 'one row about the installation, nothing of any tenant',
+  'hub.root_key': 'which keys the installation has, wrapped or only checked: no key and nothing of any tenant',
+  'hub.installation_key': 'keys of the installation itself, sealed: nothing of any tenant',
   'hub.spicedb': 'one row about the installation, nothing of any tenant',
   'hub.relationship_outbox': 'ids and role names only: what SpiceDB has still to be told, whoever it is about',
   'hub.audit_unsealed': 'ids only: how the sealer finds work before it enters a chain',

@@ -146,8 +146,10 @@ test('every table is guarded, or is on the reviewed list of those that need no r
     'hub.credential_use', // when a credential was last used
     'hub.gate', // raised beside a change that is recorded itself
     'hub.idempotency', // answers to requests that were recorded
+    'hub.installation_key', // keys of the installation itself, beside no tenant's change
     'hub.member_activity', // when somebody was last active
     'hub.relationship_outbox', // written beside a tuple that is recorded itself
+    'hub.root_key', // which root keys there are: an operator's rotation
     'hub.saga_pending', // the worker's queue
     'hub.spicedb', // whether relationships go there: an operator's setting
     'hub.throttle', // failed attempts

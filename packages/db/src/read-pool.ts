@@ -113,7 +113,7 @@ export function openReadPool(url: string, connections = defaultConnections): Rea
   return {
     under(scope) {
       const values = enterValues(scope)
-      return createDb((statement) => execute(values, statement))
+      return { ...createDb((statement) => execute(values, statement)), scope }
     },
     async close() {
       closed = true

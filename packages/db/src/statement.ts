@@ -8,6 +8,7 @@ import {
   type Compilable,
   type InferResult,
 } from 'kysely'
+import type { Scope } from './scope.ts'
 import type { Tables } from './tables.ts'
 
 /** Builds statements, typed by the tables. It cannot run them: that takes a scope (`Db`). */
@@ -25,6 +26,8 @@ export type Statement = { name: string; text: string; values: unknown[] }
 
 /** Runs statements under one scope. Rows come as objects, by column name. */
 export type Db = {
+  /** What the statements are under, where it is fixed. */
+  readonly scope?: Scope
   rows<Q extends Compilable<unknown>>(query: Q): Promise<RowOf<Q>[]>
   /** The only row, or undefined. */
   first<Q extends Compilable<unknown>>(query: Q): Promise<RowOf<Q> | undefined>

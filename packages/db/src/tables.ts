@@ -132,7 +132,7 @@ export type Tables = {
     revoked_at: Optional<Time>
   }
   'hub.api_key_notice': { credential_id: string; workspace_id: string; kind: 'expiry_notice' | 'expire' | 'grace_start'; due_at: Time }
-  'hub.totp': { user_id: string; sealed: Buffer; last_step: BigInt64; created_at: Time }
+  'hub.totp': { user_id: string; sealed: Buffer; last_step: BigInt64; created_at: Time; root_version: WithDefault<number> }
   'hub.recovery_code': { user_id: string; hash: Buffer; used_at: Optional<Time> }
   'hub.passkey': {
     id: string
@@ -148,7 +148,17 @@ export type Tables = {
   }
   'hub.oidc_identity': { issuer: string; subject: string; user_id: string; created_at: Time }
   'hub.answered_challenge': { hash: Buffer; expires_at: Time }
-  'hub.workspace_key': { workspace_id: string; version: number; wrapped: Buffer; created_at: Time }
+  'hub.workspace_key': { workspace_id: string; version: number; wrapped: Buffer; created_at: Time; root_version: WithDefault<number> }
+  'hub.root_key': {
+    version: number
+    check_purpose: Optional<string>
+    check_place: Optional<string[]>
+    check_sealed: Optional<Buffer>
+    kms: Optional<string>
+    wrapped: Optional<Buffer>
+    created_at: Time
+  }
+  'hub.installation_key': { name: string; root_version: number; sealed: Buffer; created_at: Time }
   'hub.workspace_profile': {
     workspace_id: string
     key: string

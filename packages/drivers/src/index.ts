@@ -33,3 +33,4 @@ export {
 } from './objects/object-errors.ts'
 export type { ByteRange, ListedObject, ObjectStore, Part, PutOptions, Stored } from './objects/object-store.ts'
 export type { S3Options } from './objects/s3/s3-options.ts'
+export { createAwsKms, createTransitKms, type Kms, KmsError, readKeyUrl } from './kms/index.ts'

@@ -2,6 +2,7 @@ export { accountMemberHandlers } from './account-members/index.ts'
 export { accountHandlers, findAccountPolicies } from './accounts/index.ts'
 export { apiKeyHandlers, createKeyNotices, isAddressAllowed } from './api-keys/index.ts'
 export { auditHandlers, createSealer, insertAuditEvent, insertSystemEvent, loadSigningKey, readAuditEvent } from './audit/index.ts'
+export { auditHandlers, createSealer, insertAuditEvent, readAuditEvent, readSigningKey, seedOf, sharedSigningKey } from './audit/index.ts'
 export { environmentHandlers, requireEnvironment } from './environments/index.ts'
 export { explainHandlers, type ExplainDeps } from './explain/index.ts'
 export { eventsHandlers } from './events/index.ts'
@@ -31,7 +32,7 @@ export {
 } from './relationship-delivery/index.ts'
 export { sharingHandlers } from './sharing/index.ts'
 export { type OidcConfig, signInHandlers } from './sign-in/index.ts'
-export { createWorkspaceTokens, type Tenants, type TokenVerifier } from './workspace-tokens/index.ts'
+export { createWorkspaceTokens, type Tenants, type TokenVerifier, workspaceSecretResealer } from './workspace-tokens/index.ts'
 export {
   findWorkspaceAccounts,
   findWorkspaceIdBySlug,
@@ -44,3 +45,7 @@ export {
 export { backgroundChanges } from './background-changes/index.ts'
 export { readLimit, refuseOverLimit } from './limits/index.ts'
 export { createWorkspaceKeys } from './workspace-keys/index.ts'
+export { refuseOverLimit } from './limits/index.ts'
+export { createWorkspaceKeys, rotateWorkspaceKey, type WorkspaceKeys } from './workspace-keys/index.ts'
+export { countUnderRootKeys, rotateRootKey, type RotatingSources } from './key-rotation/index.ts'
+export { createRootKeys, type OpenedRootKeys, type RootKeyStatus, wrapContext } from './root-keys/index.ts'

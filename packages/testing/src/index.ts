@@ -1,3 +1,4 @@
+export { awsKeyId, startAwsKmsServer } from './aws-kms-server.ts'
 export { type MailServer, type ReceivedMail, startMailServer } from './mail-server.ts'
 export { type OidcAccount, type OidcProvider, startOidcProvider } from './oidc-provider.ts'
 export { type S3Server, startS3Server } from './s3-server.ts'
@@ -10,4 +11,5 @@ export {
   testCluster,
   type TestDatabase,
 } from './test-database.ts'
+export { type KmsServer, startTransitServer, transitToken } from './transit-server.ts'
 export { waitFor } from './wait-for.ts'

@@ -11,6 +11,7 @@ import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'
 import { auditWatch } from './audit-watch.ts'
 import { authzSync } from './authz-sync.ts'
+import { keysRotateRoot, keysRotateWorkspace, keysStatus } from './keys.ts'
 import { environmentList } from './environment-list.ts'
 import { grantCreate, grantList, grantRevoke, grantUpdate } from './grants.ts'
 import { groupAdd, groupCreate, groupDelete, groupList, groupMembers, groupRemove, groupUpdate } from './groups.ts'
@@ -110,6 +111,9 @@ export const commands: readonly Command[] = [
   auditExport,
   auditVerify,
   authzSync,
+  keysStatus,
+  keysRotateRoot,
+  keysRotateWorkspace,
   regions,
   help,
 ]

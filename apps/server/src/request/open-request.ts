@@ -194,6 +194,7 @@ function marking(db: Db, on: { proved(): void; moved(): void }): Db {
       },
     )
   return {
+    ...(db.scope && { scope: db.scope }),
     rows: (query) => marked(db.rows(query)),
     first: (query) => marked(db.first(query)),
     run: (query) => marked(db.run(query)),

@@ -12,7 +12,7 @@ import { prepareCluster } from './prepare-cluster.ts'
 import { codeOf } from '../private-file.ts'
 import { ServerStartError } from './server-process.ts'
 import type { ServerSettings } from './server-process.ts'
-import { readState, writeState } from './state.ts'
+import { readPasswords, readState, writeState } from './state.ts'
 import { supervise } from './supervise.ts'
 
 /** `url` is the migrator's: role freehold_owner, which owns the database freehold and is no superuser. */
@@ -130,4 +130,13 @@ function explainSystemError(error: unknown, dataDir: string) {
   }[codeOf(error)]
   if (!why || error instanceof StartupError) return error
   return new StartupError(`The embedded PostgreSQL cannot start on the data directory ${dataDir}: ${why}.`, { cause: error })
+}
+
+/** The migrator's URL of a server that another process of this machine keeps running on the directory; null where none does. */
+export function findServedPostgres(wantedDataDir: string): string | null {
+  const { home, dataDir, clusterDir } = placeCluster(wantedDataDir)
+  const postmaster = findPostmaster(clusterDir)
+  if (!postmaster || readLastHolder(home) !== postmaster.parentPid) return null
+  const [{ port }, passwords] = [readState(dataDir), readPasswords(dataDir)]
+  return port && passwords ? `postgres://freehold_owner:${passwords.owner}@127.0.0.1:${port}/freehold` : null
 }

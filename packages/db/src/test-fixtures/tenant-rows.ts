@@ -54,6 +54,8 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
     { id: t.workspaceId, kind: 'workspace' },
   ],
   'hub.installation': (t) => [{ id: t.installationId, created_at: at }],
+  'hub.root_key': (t) => [{ version: rootVersionOf(t), kms: t.tag, wrapped: t.keyHash, created_at: at }],
+  'hub.installation_key': (t) => [{ name: t.tag, root_version: rootVersionOf(t), sealed: t.keyHash, created_at: at }],
   'hub.app_user': (t) => [{ id: t.userId, name: t.tag, email: t.email, password_hash: t.tag, ...born }],
   'hub.account': (t) => [{ id: t.accountId, name: t.tag, slug: t.slug, ...born }],
   'hub.workspace': (t) => [
@@ -107,7 +109,7 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
     },
   ],
   'hub.api_key_notice': (t) => [{ credential_id: t.keyId, workspace_id: t.workspaceId, kind: 'expire', due_at: at }],
-  'hub.totp': (t) => [{ user_id: t.userId, sealed: t.keyHash, last_step: 1, created_at: at }],
+  'hub.totp': (t) => [{ user_id: t.userId, sealed: t.keyHash, last_step: 1, created_at: at, root_version: rootVersionOf(t) }],
   'hub.recovery_code': (t) => [{ user_id: t.userId, hash: t.keyHash }],
   'hub.passkey': (t) => [
     {
@@ -123,7 +125,9 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   ],
   'hub.oidc_identity': (t) => [{ issuer: 'https://issuer.test', subject: t.tag, user_id: t.userId, created_at: at }],
   'hub.answered_challenge': (t) => [{ hash: t.challengeHash, expires_at: later }],
-  'hub.workspace_key': (t) => [{ workspace_id: t.workspaceId, version: 1, wrapped: t.keyHash, created_at: at }],
+  'hub.workspace_key': (t) => [
+    { workspace_id: t.workspaceId, version: 1, wrapped: t.keyHash, created_at: at, root_version: rootVersionOf(t) },
+  ],
   'hub.workspace_profile': (t) => [{ workspace_id: t.workspaceId, key: t.tag, updated_at: at }],
   'hub.workspace_secret': (t) => [{ workspace_id: t.workspaceId, id: t.secretId, sealed: t.keyHash, key_version: 1, created_at: at }],
   'hub.throttle': (t) => [{ key: t.throttleKey, window_started_at: at, failures: 1 }],
@@ -225,6 +229,11 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
 
 function stored(t: Tenant): Row {
   return { object_id: t.objectId, size_bytes: 1, content_type: 'text/plain', checksum_sha256: t.tag, stored_at: at }
+}
+
+// A number of its own for each tenant, since the installation's root keys are numbered.
+function rootVersionOf(t: Tenant): number {
+  return Number.parseInt(t.tag.slice(0, 7), 16) + 1
 }
 
 /** Every setting by which a policy lets a tenant's rows be seen, with that tenant's value. */

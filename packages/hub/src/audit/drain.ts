@@ -11,6 +11,7 @@ export type DrainDeps = SealDeps & { reads: ReadPool; logger: { error(detail: ob
 
 /** Seals until nothing is left that this process can take. Work is left where another sealer holds a chain, or one failed. */
 export async function drain(deps: DrainDeps): Promise<{ sealed: number; isWorkLeft: boolean }> {
+  deps.signingKey() // Without it no chain can be sealed, so none is entered.
   let sealed = 0
   for (;;) {
     const chains = await findUnsealedChains(deps.reads, eventsAPass)

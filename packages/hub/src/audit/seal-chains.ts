@@ -1,13 +1,13 @@
-import type { KeyObject } from 'node:crypto'
 import type { Scope, Tx, WritePool } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
 import { firstPrevHash, hashEvent } from '@freehold/kit/audit-chain'
 import type { Chain } from './event.ts'
 import { signHead } from './head.ts'
 import { insertSeals, listUnsealed, type Seal, tryLockChain, type Unsealed } from './seal-queries.ts'
+import type { SigningKey } from './signing-key.ts'
 import { toHashedEvent } from './stored-event.ts'
 
-export type SealDeps = { writes: WritePool; signingKey: KeyObject; clock: Clock }
+export type SealDeps = { writes: WritePool; signingKey: SigningKey; clock: Clock }
 /** How many events got their place, and whether more wait in these chains than one pass takes. */
 export type SealedCount = { sealed: number; more: boolean }
 
@@ -47,7 +47,7 @@ async function sealEvents({ clock, signingKey }: SealDeps, tx: Tx, chain: Chain,
     prevHash = hash
   }
   const next = { chain: chain.id, seq: from + seals.length, hash: prevHash, at: clock.now().toISOString() }
-  await insertSeals(tx, chain, seals, { ...next, from, signature: signHead(next, signingKey) })
+  await insertSeals(tx, chain, seals, { ...next, from, signature: signHead(next, signingKey()) })
 }
 
 function scopeOf(chain: Chain): Scope {

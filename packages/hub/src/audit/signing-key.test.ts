@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StartupError } from '@freehold/db'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { loadSigningKey } from './index.ts'
+import { readSigningKey, seedOf, sharedSigningKey } from './index.ts'
 
 let dataDir: string
 beforeEach(() => {
@@ -16,24 +16,24 @@ const file = () => join(dataDir, 'deeper', 'audit-signing-key.pem')
 
 test('the first start makes a key that only its user can read, and later starts keep it', () => {
   const dir = join(dataDir, 'deeper')
-  const key = loadSigningKey({ dataDir: dir })
+  const key = readSigningKey(dir)
   expect(statSync(file()).mode & 0o777).toBe(0o600)
   expect(readdirSync(dir)).toEqual(['audit-signing-key.pem'])
-  expect(loadSigningKey({ dataDir: dir }).equals(key)).toBe(true)
+  expect(readSigningKey(dir).equals(key)).toBe(true)
   expect(verify(null, Buffer.from('x'), createPublicKey(key), sign(null, Buffer.from('x'), key))).toBe(true)
 })
 
-test('a root key gives every process the same key and leaves no file', () => {
-  const rootKey = Buffer.alloc(32, 7)
-  const key = loadSigningKey({ dataDir, rootKey })
+test('a shared seed gives every process the same key, and the key of a file can become the shared one', () => {
+  const seed = Buffer.alloc(32, 7)
+  const key = sharedSigningKey({ lasting: () => seed })()
   expect(key.asymmetricKeyType).toBe('ed25519')
-  expect(loadSigningKey({ dataDir: '/nowhere', rootKey }).equals(key)).toBe(true)
-  expect(loadSigningKey({ dataDir, rootKey: Buffer.alloc(32, 8) }).equals(key)).toBe(false)
-  expect(readdirSync(dataDir)).toEqual([])
+  expect(sharedSigningKey({ lasting: () => Buffer.from(seed) })().equals(key)).toBe(true)
+  expect(sharedSigningKey({ lasting: () => Buffer.alloc(32, 8) })().equals(key)).toBe(false)
+  const ofFile = readSigningKey(dataDir)
+  expect(sharedSigningKey({ lasting: () => seedOf(ofFile) })().equals(ofFile)).toBe(true)
 })
 
 test('a damaged key file stops the start and is not replaced', () => {
   writeFileSync(join(dataDir, 'audit-signing-key.pem'), 'damaged')
-  expect(() => loadSigningKey({ dataDir })).toThrow(StartupError)
-  expect(() => loadSigningKey({ dataDir, rootKey: Buffer.alloc(8) })).toThrow(StartupError)
+  expect(() => readSigningKey(dataDir)).toThrow(StartupError)
 })

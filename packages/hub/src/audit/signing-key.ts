@@ -2,24 +2,28 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readOrCreatePrivateFile, StartupError } from '@freehold/db'
-import { deriveKey } from '@freehold/kit'
+import type { RootKeys } from '../root-keys/index.ts'
 
 const fileName = 'audit-signing-key.pem'
 // An Ed25519 private key in PKCS #8 is this, then its 32-byte seed (RFC 8410).
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/**
- * The Ed25519 key that signs chain heads. It comes from the root key (at least 32 bytes) where there is one, so that all processes
- * of an installation sign alike; otherwise from a file in `dataDir`, which the first start creates.
- * Throws StartupError when the file is not such a key.
- */
-export function loadSigningKey(source: { dataDir: string; rootKey?: Uint8Array | undefined }): KeyObject {
-  return source.rootKey ? deriveSigningKey(source.rootKey) : readSigningKey(source.dataDir)
+/** The Ed25519 key that signs chain heads. Throws `sealed` where it cannot be had at the moment. */
+export type SigningKey = () => KeyObject
+
+/** The one that all processes share, which the root key seals. */
+export function sharedSigningKey(roots: Pick<RootKeys, 'lasting'>): SigningKey {
+  let opened: { seed: Buffer; key: KeyObject } | undefined
+  return () => {
+    const seed = roots.lasting('audit chain heads')
+    if (opened === undefined || !opened.seed.equals(seed)) opened = { seed, key: keyOfSeed(seed) }
+    return opened.key
+  }
 }
 
-function deriveSigningKey(rootKey: Uint8Array): KeyObject {
-  if (rootKey.byteLength < 32) throw new StartupError('The root key is shorter than 32 bytes.')
-  return keyOfSeed(deriveKey(rootKey, 'audit chain heads'))
+/** The seed of 32 bytes that an Ed25519 private key is made from. */
+export function seedOf(key: KeyObject): Buffer {
+  return key.export({ format: 'der', type: 'pkcs8' }).subarray(pkcs8Prefix.length)
 }
 
 /** The Ed25519 private key of a seed of 32 bytes. */
@@ -27,7 +31,8 @@ export function keyOfSeed(seed: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' })
 }
 
-function readSigningKey(dataDir: string): KeyObject {
+/** The key in a file of `dataDir`, which the first start makes. Throws StartupError when the file holds no such key. */
+export function readSigningKey(dataDir: string): KeyObject {
   const path = join(dataDir, fileName)
   mkdirSync(dataDir, { recursive: true })
   const pem = readOrCreatePrivateFile(path, newPem)

@@ -116,7 +116,8 @@ test('BX-03 a chain rewritten from an edit on, hashes and all, still fails at th
 
 test('a head signed with another key is not accepted', async () => {
   const workspaceId = await sealedChain(1)
-  const { privateKey: signingKey } = generateKeyPairSync('ed25519')
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const signingKey = () => privateKey
   const { verifyWorkspaceAudit } = auditHandlers({ notifications: world.database.notifications, signingKey })
   expect(await verifyWorkspaceAudit(world.context({ workspaceId }), inputOf(workspaceId))).toMatchObject({
     valid: false,

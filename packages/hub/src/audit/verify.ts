@@ -6,13 +6,15 @@ import { freshly } from '../events/index.ts'
 import { isHeadSignedBy, readPublicKey } from './head.ts'
 import { readSealedEvents } from './read-sealed.ts'
 import { findHead, type StoredHead } from './seal-queries.ts'
+import type { SigningKey } from './signing-key.ts'
 
 type Fault = ChainVerification['fault']
 
 /** BX-03: recomputes a workspace's chain from its first event to its head, a batch at a time. */
-export function verifyWorkspaceAudit(signingKey: KeyObject): Handler<'verifyWorkspaceAudit'> {
+export function verifyWorkspaceAudit(signingKeyOf: SigningKey): Handler<'verifyWorkspaceAudit'> {
   return async (ctx) => {
     const { id } = ctx.granted('workspace', 'read')
+    const signingKey = signingKeyOf()
     const { head } = await findHead(ctx.db, id)
     const report = await verifyChain(readSealedEvents(ctx, { afterSeq: 0, lastSeq: head?.seq ?? 0 }))
     const { unsealed, fault: beyond } = await findBeyondHead(ctx, id)

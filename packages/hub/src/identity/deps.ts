@@ -1,5 +1,6 @@
 import type { ReadPool, WritePool } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
+import type { RootKeys } from '../root-keys/index.ts'
 import type { Throttle } from './throttle.ts'
 
 export type IdentityDeps = {
@@ -7,8 +8,7 @@ export type IdentityDeps = {
   version: string
   /** Whether browsers reach the server over TLS. */
   secureCookies: boolean
-  /** From which the keys are derived that seal what is stored. */
-  rootKey: Uint8Array
+  roots: RootKeys
   writes: WritePool
   reads: ReadPool
   clock: Clock

@@ -11,7 +11,7 @@ export async function proveCode(ctx: RequestContext, deps: VerbDeps, { userId, c
   const counters = codeCounters(userId, ctx.ip)
   await deps.throttle.begin(counters)
   const db = deps.reads.under({ principalId: userId })
-  const right = await judgeCode(db, { rootKey: deps.rootKey, userId, code, now: ctx.clock.now() })
+  const right = await judgeCode(db, { roots: deps.roots, userId, code, now: ctx.clock.now() })
   if (!right) throw wrong()
   await deps.throttle.succeed(counters)
   return right

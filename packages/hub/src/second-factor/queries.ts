@@ -3,14 +3,14 @@ import { sql } from 'kysely'
 
 /** All of these work under the user's own scope. */
 export function findTotp(userId: string) {
-  return build.selectFrom('hub.totp').select(['sealed', 'last_step', 'created_at']).where('user_id', '=', userId)
+  return build.selectFrom('hub.totp').select(['sealed', 'root_version', 'last_step', 'created_at']).where('user_id', '=', userId)
 }
 
 /** Touches no row where the user has one already. */
-export function insertTotp(totp: { userId: string; sealed: Buffer; lastStep: number; at: Date }) {
+export function insertTotp(totp: { userId: string; sealed: Buffer; rootVersion: number; lastStep: number; at: Date }) {
   return build
     .insertInto('hub.totp')
-    .values({ user_id: totp.userId, sealed: totp.sealed, last_step: totp.lastStep, created_at: totp.at })
+    .values({ user_id: totp.userId, sealed: totp.sealed, root_version: totp.rootVersion, last_step: totp.lastStep, created_at: totp.at })
     .onConflict((conflict) => conflict.column('user_id').doNothing())
 }
 
@@ -56,4 +56,29 @@ export function updateUsedRecoveryCode(userId: string, hash: Buffer, at: Date) {
 
 export function deleteRecoveryCodes(userId: string) {
   return build.deleteFrom('hub.recovery_code').where('user_id', '=', userId)
+}
+
+/** Touches no row where the app has been replaced meanwhile. */
+export function updateSealedTotp(totp: { userId: string; sealed: Buffer; rootVersion: number }, before: Buffer) {
+  return build
+    .updateTable('hub.totp')
+    .set({ sealed: totp.sealed, root_version: totp.rootVersion })
+    .where('user_id', '=', totp.userId)
+    .where('sealed', '=', before)
+}
+
+/** Secrets of any user under older root keys. For the tables' owner. */
+export function listUnderOlderRoot(rootVersion: number, limit: number) {
+  return {
+    name: 'totp_list_under_older',
+    text: 'select user_id, sealed, root_version from hub.totp where root_version < $1 order by root_version, user_id limit $2',
+    values: [rootVersion, limit],
+  }
+}
+
+/** How many secrets are under which root key. For the tables' owner. */
+export const countByRoot = {
+  name: 'totp_count_by_root',
+  text: 'select root_version, count(*)::int as count from hub.totp group by root_version',
+  values: [],
 }

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '@freehold/db'
+import type { RootKeys } from '../root-keys/index.ts'
 import {
   countRecoveryCodes,
   deleteRecoveryCodes,
@@ -26,15 +27,15 @@ export async function readSecondFactor(db: Db, userId: string): Promise<{ create
   return { createdAt: totp?.created_at ?? null, recoveryCodesLeft: codes?.left ?? 0 }
 }
 
-type Presented = { rootKey: Uint8Array; userId: string; code: string; now: Date }
+type Presented = { roots: RootKeys; userId: string; code: string; now: Date }
 
 /** Judges a code of the app or a recovery code, under the user's scope; null for a wrong or used one. Changes nothing. */
-export async function judgeCode(db: Db, { rootKey, userId, code, now }: Presented): Promise<RightCode | null> {
+export async function judgeCode(db: Db, { roots, userId, code, now }: Presented): Promise<RightCode | null> {
   const totp = await db.first(findTotp(userId))
   if (!totp) return null
   const digits = code.replaceAll(/\s/g, '')
   if (/^\d{6}$/.test(digits)) {
-    const secret = unsealTotpSecret(rootKey, userId, totp.sealed)
+    const secret = unsealTotpSecret(await roots.at(totp.root_version), userId, totp.sealed)
     const step = matchStep(secret, digits, { now, afterStep: Number(totp.last_step) })
     return step === null ? null : { method: 'totp', step }
   }
@@ -51,11 +52,12 @@ export async function spendCode(tx: Tx, userId: string, right: RightCode, at: Da
 /** Stores the app's secret, with fresh recovery codes, which are answered; null where the user has an app already. */
 export async function enableTotp(
   tx: Tx,
-  totp: { rootKey: Uint8Array; userId: string; secret: string; step: number; at: Date },
+  totp: { roots: RootKeys; userId: string; secret: string; step: number; at: Date },
 ): Promise<string[] | null> {
   const { userId, at } = totp
-  const sealed = sealTotpSecret(totp.rootKey, userId, totp.secret)
-  if ((await tx.run(insertTotp({ userId, sealed, lastStep: totp.step, at }))) === 0) return null
+  const root = await totp.roots.sealing(tx)
+  const sealed = sealTotpSecret(root, userId, totp.secret)
+  if ((await tx.run(insertTotp({ userId, sealed, rootVersion: root.version, lastStep: totp.step, at }))) === 0) return null
   return replaceRecoveryCodes(tx, userId)
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { createRootKey } from '../root-keys/index.ts'
 import { hashRecoveryCode, mintRecoveryCodes } from './recovery-codes.ts'
 import { matchStep, newTotpSecret, sealTotpSecret, unsealTotpSecret } from './totp-secret.ts'
 
@@ -40,12 +41,12 @@ test('AM-12 what is no code of six digits matches nothing', () => {
 })
 
 test('AM-12 a sealed secret opens for its own holder and installation only', () => {
-  const [key, offered] = [randomBytes(32), newTotpSecret('robin@example.test').secret]
+  const [key, offered] = [createRootKey(1, randomBytes(32)), newTotpSecret('robin@example.test').secret]
   expect(offered).toMatch(/^[A-Z2-7]{32}$/)
   const sealed = sealTotpSecret(key, 'me', offered)
   expect(unsealTotpSecret(key, 'me', sealed)).toBe(offered)
   expect(() => unsealTotpSecret(key, 'you', sealed)).toThrow('unable to authenticate')
-  expect(() => unsealTotpSecret(randomBytes(32), 'me', sealed)).toThrow('unable to authenticate')
+  expect(() => unsealTotpSecret(createRootKey(1, randomBytes(32)), 'me', sealed)).toThrow('unable to authenticate')
 })
 
 test('AM-12 ten recovery codes of 80 bits, known however they are typed', () => {

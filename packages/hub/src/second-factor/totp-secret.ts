@@ -1,5 +1,6 @@
-import { deriveKey, seal, unseal } from '@freehold/kit'
+import { seal, unseal } from '@freehold/kit'
 import { generateSecret, generateURI, verifySync } from 'otplib'
+import type { RootKey } from '../root-keys/index.ts'
 
 const stepSeconds = 30
 const toleranceSeconds = stepSeconds // One step to either side, for clocks that differ.
@@ -23,10 +24,10 @@ export function matchStep(secret: string, code: string, at: { now: Date; afterSt
 }
 
 /** A secret as it is stored: for its holder alone. */
-export function sealTotpSecret(rootKey: Uint8Array, userId: string, secret: string): Buffer {
-  return seal(deriveKey(rootKey, 'totp'), secret, ['totp', userId])
+export function sealTotpSecret(root: RootKey, userId: string, secret: string): Buffer {
+  return seal(root.derive('totp'), secret, ['totp', userId])
 }
 
-export function unsealTotpSecret(rootKey: Uint8Array, userId: string, sealed: Uint8Array): string {
-  return unseal(deriveKey(rootKey, 'totp'), sealed, ['totp', userId]).toString()
+export function unsealTotpSecret(root: RootKey, userId: string, sealed: Uint8Array): string {
+  return unseal(root.derive('totp'), sealed, ['totp', userId]).toString()
 }

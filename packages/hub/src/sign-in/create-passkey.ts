@@ -38,7 +38,7 @@ export async function startPasskey(ctx: RequestContext, deps: SignInVerbDeps) {
 export async function createPasskey(ctx: RequestContext, deps: SignInVerbDeps, { body }: InputOf<'createPasskey'>) {
   requireSession(ctx.principal)
   const userId = ctx.principal.id
-  const offered = deps.tickets.open('passkey setup', userId, body.setup, ctx.clock.now())
+  const offered = await deps.tickets.open('passkey setup', userId, body.setup, ctx.clock.now())
   if (!offered) throw wrongSetup()
   const made = await readAttestation(deps, body.response, offered['challenge']!)
   const at = ctx.clock.now()

@@ -29,7 +29,7 @@ export async function startOidc(ctx: RequestContext, deps: SignInVerbDeps) {
 export async function completeOidc(ctx: RequestContext, deps: SignInVerbDeps, { body }: InputOf<'completeOidc'>) {
   const oidc = requireOidc(deps)
   const ticket = ctx.cookie(cookieName(deps.secureCookies)) ?? ''
-  const started = deps.tickets.open('oidc sign-in', nobody, ticket, ctx.clock.now()) as OidcStarted | null
+  const started = (await deps.tickets.open('oidc sign-in', nobody, ticket, ctx.clock.now())) as OidcStarted | null
   if (!started) throw startAgain()
   // The provider is asked on behalf of whoever calls, so calls are counted.
   const counters = proofCounters(ctx.ip)

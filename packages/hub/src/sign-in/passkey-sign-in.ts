@@ -22,7 +22,7 @@ export async function signInWithPasskey(ctx: RequestContext, deps: SignInVerbDep
   const relyingParty = requireRelyingParty(deps.relyingParty())
   const counters = proofCounters(ctx.ip)
   await deps.throttle.begin(counters)
-  const challenge = deps.tickets.open('passkey sign-in', nobody, body.setup, ctx.clock.now())?.['challenge']
+  const challenge = (await deps.tickets.open('passkey sign-in', nobody, body.setup, ctx.clock.now()))?.['challenge']
   if (challenge === undefined) throw wrongPasskey()
   const { passkey, counter, isBackedUp } = await proveAssertion(deps, relyingParty, { response: body.response, challenge })
   const user = await deps.reads.under({ principalId: passkey.user_id }).first(findUserName(passkey.user_id))

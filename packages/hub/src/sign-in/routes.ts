@@ -34,7 +34,7 @@ export function signInHandlers({ oidc, origin, ...identity }: SignInDeps): SignI
     ...identity,
     throttle: createThrottle(identity),
     oidc: oidc && createOidcClient(oidc),
-    tickets: createTickets(identity.rootKey),
+    tickets: createTickets(identity.roots),
     relyingParty: () => relyingPartyOf(origin()),
     redirectUri: () => `${origin()}/sign-in/callback`,
   }

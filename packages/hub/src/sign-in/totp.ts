@@ -30,7 +30,7 @@ export async function startTotp(ctx: RequestContext, deps: SignInVerbDeps) {
 export async function confirmTotp(ctx: RequestContext, deps: SignInVerbDeps, { body }: InputOf<'confirmTotp'>) {
   requireSession(ctx.principal)
   const { id: userId, label, credential } = ctx.principal
-  const offered = deps.tickets.open('totp setup', userId, body.setup, ctx.clock.now())
+  const offered = await deps.tickets.open('totp setup', userId, body.setup, ctx.clock.now())
   if (!offered) throw wrongSetup()
   const secret = offered['secret']!
   const step = await proveFirstCode(ctx, deps, { secret, code: body.code })
@@ -39,7 +39,7 @@ export async function confirmTotp(ctx: RequestContext, deps: SignInVerbDeps, { b
     const at = ctx.clock.now()
     // Waits for sign-ins that are under way, so that their sessions are ended too.
     await tx.run(lockUser(userId))
-    const codes = await enableTotp(tx, { rootKey: deps.rootKey, userId, secret, step, at })
+    const codes = await enableTotp(tx, { roots: deps.roots, userId, secret, step, at })
     if (!codes) throw enabledAlready()
     if (!(await spendTicket(tx, body.setup, at))) throw wrongSetup()
     const ended = await tx.run(revokeCredentials(userId, 'session', at, credential.id))

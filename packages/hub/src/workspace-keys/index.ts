@@ -1,1 +1,4 @@
-export { createWorkspaceKeys, type DataKey, openWorkspaceKey, workspaceKey } from './workspace-keys.ts'
+export { rotateWorkspaceKey } from './rotate-workspace-key.ts'
+export { rewrapWorkspaceKeys } from './rewrap-workspace-keys.ts'
+export { countByRoot as countWorkspaceKeysByRoot } from './queries.ts'
+export { createWorkspaceKeys, type WorkspaceKeys } from './workspace-keys.ts'

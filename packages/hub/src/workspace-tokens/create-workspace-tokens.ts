@@ -1,5 +1,5 @@
 import type { TokenIssuer, TokenVerifier, WorkspaceTokenDeps } from './deps.ts'
-import { deriveInstallationKey } from './installation-key.ts'
+import { installationKeyOf } from './installation-key.ts'
 import { issueToken } from './issue-token.ts'
 import { createKeySets } from './key-sets.ts'
 import { createSecret, rotateSecret } from './secrets.ts'
@@ -7,12 +7,12 @@ import { createVerifier } from './verify-token.ts'
 
 /** Tokens of workspaces: made here or signed by a customer's back end, verified here. */
 export function createWorkspaceTokens(deps: WorkspaceTokenDeps): TokenVerifier & TokenIssuer {
-  const { rootKey } = deps
-  const key = deriveInstallationKey(rootKey)
+  const { keys } = deps
+  const key = installationKeyOf(deps.roots)
   return {
     verify: createVerifier({ ...deps, key, keySets: createKeySets(deps) }),
-    createSecret: (tx, workspaceId, now) => createSecret(rootKey, tx, { workspaceId, now }),
-    rotateSecret: (tx, rotation) => rotateSecret(rootKey, tx, rotation),
-    issue: (tx, wanted) => issueToken({ ...deps, key }, tx, wanted),
+    createSecret: (tx, workspaceId, now) => createSecret(keys, tx, { workspaceId, now }),
+    rotateSecret: (tx, rotation) => rotateSecret(keys, tx, rotation),
+    issue: (tx, wanted) => issueToken({ ...deps, key: key() }, tx, wanted),
   }
 }

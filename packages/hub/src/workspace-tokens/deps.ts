@@ -2,6 +2,8 @@ import type { Fetch } from '@freehold/drivers'
 import type { Db, ReadPool, Tx, WritePool } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
 import type { Authenticated } from '../identity/index.ts'
+import type { RootKeys } from '../root-keys/index.ts'
+import type { WorkspaceKeys } from '../workspace-keys/index.ts'
 
 /** Tells who a workspace token (a JWT) stands for; null for one that is worth nothing. */
 export type TokenVerifier = { verify(token: string): Promise<Authenticated | null> }
@@ -35,7 +37,8 @@ export type NamedTenant = { id: string; key: string; name: string; fields: Recor
 export type WantedTenant = { workspaceId: string; key: string; name?: string; fields?: Record<string, unknown>; now: Date }
 
 export type WorkspaceTokenDeps = {
-  rootKey: Uint8Array
+  roots: Pick<RootKeys, 'lasting'>
+  keys: WorkspaceKeys
   tenants: Tenants
   /** The way out, for key sets of customers. */
   fetch: Fetch

@@ -1,8 +1,11 @@
+import { AppError } from '@freehold/contract'
+import { EpochMoved } from '@freehold/db'
 import { importJWK, importSPKI, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
 import { provingOf } from './algorithms.ts'
 import { skewSeconds } from './claims.ts'
 import type { InstallationKey } from './installation-key.ts'
 import type { KeySets } from './key-sets.ts'
+import type { WorkspaceKeys } from '../workspace-keys/index.ts'
 import type { TokenMaterial } from './queries.ts'
 import { openSecret } from './secrets.ts'
 
@@ -12,7 +15,7 @@ export type Proof = { payload: JWTPayload; until: Date | null; secretId: string 
 
 type Key = Parameters<typeof jwtVerify>[1]
 type Candidate = { key: Key; until: Date | null; secretId: string | null }
-type Deps = { rootKey: Uint8Array; key: InstallationKey; keySets: KeySets }
+type Deps = { keys: WorkspaceKeys; key: () => InstallationKey; keySets: KeySets }
 type Place = { workspaceId: string; material: TokenMaterial; now: Date }
 
 /** Verifies a token's signature by the keys that its algorithm may be proved with, and no other. Null where none proves it. */
@@ -33,9 +36,9 @@ export async function proveSignature(deps: Deps, presented: Presented, place: Pl
 async function candidates(deps: Deps, presented: Presented, place: Place): Promise<Candidate[]> {
   switch (provingOf(presented.algorithm)) {
     case 'installation':
-      return presented.kid === deps.key.kid ? [{ key: deps.key.publicKey, until: null, secretId: null }] : []
+      return installation(deps.key(), presented)
     case 'secret':
-      return secrets(deps.rootKey, place)
+      return secrets(deps.keys, place)
     case 'published':
       return published(deps.keySets, presented, place.material)
     case undefined:
@@ -43,15 +46,22 @@ async function candidates(deps: Deps, presented: Presented, place: Place): Promi
   }
 }
 
-function secrets(rootKey: Uint8Array, { workspaceId, material }: Place): Candidate[] {
+function installation({ kid, publicKey }: InstallationKey, presented: Presented): Candidate[] {
+  return presented.kid === kid ? [{ key: publicKey, until: null, secretId: null }] : []
+}
+
+/** Throws `sealed` rather than call a token wrong whose secret cannot be read at the moment. */
+async function secrets(keys: WorkspaceKeys, { workspaceId, material }: Place): Promise<Candidate[]> {
   if (material.disableSecretKeyAuth) return []
-  return material.secrets.flatMap((secret) => {
+  const opened = material.secrets.map(async (secret): Promise<Candidate[]> => {
     try {
-      return [{ key: openSecret(rootKey, workspaceId, secret), until: secret.expiresAt, secretId: secret.id }]
-    } catch {
-      return [] // Sealed under another root key: it proves nothing.
+      return [{ key: await openSecret(keys, workspaceId, secret), until: secret.expiresAt, secretId: secret.id }]
+    } catch (error) {
+      if (error instanceof AppError || error instanceof EpochMoved) throw error
+      return [] // Damaged: it proves nothing.
     }
   })
+  return (await Promise.all(opened)).flat()
 }
 
 /** A registered key, else one of the published set. A key verifies the algorithm that it was registered for and no other. */

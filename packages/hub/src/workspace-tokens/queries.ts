@@ -24,6 +24,7 @@ export type LiveSecret = {
   sealed: Buffer
   keyVersion: number
   wrapped: Buffer
+  rootVersion: number
   expiresAt: Date | null
   /** It waits for the first use of a newer one, and then lives as long. */
   graceSeconds: number | null
@@ -48,6 +49,7 @@ type SecretJson = {
   sealed: string
   key_version: number
   wrapped: string
+  root_version: number
   expires_at: string | null
   grace_seconds: number | null
 }
@@ -57,7 +59,7 @@ const materialText = `
   select p.key, p.public_keys, p.jwks_uri, p.disable_secret_key_auth, w.status, w.account_id, g.epoch,
     coalesce((
       select json_agg(json_build_object('id', s.id, 'sealed', encode(s.sealed, 'hex'), 'key_version', s.key_version,
-        'wrapped', encode(k.wrapped, 'hex'), 'expires_at', s.expires_at, 'grace_seconds', s.grace_seconds) order by s.id desc)
+        'wrapped', encode(k.wrapped, 'hex'), 'root_version', k.root_version, 'expires_at', s.expires_at, 'grace_seconds', s.grace_seconds) order by s.id desc)
       from hub.workspace_secret s join hub.workspace_key k on k.workspace_id = s.workspace_id and k.version = s.key_version
       where s.workspace_id = $1 and (s.expires_at is null or s.expires_at > $2)
     ), '[]') as secrets
@@ -84,6 +86,7 @@ export async function findTokenMaterial(reads: ReadPool, workspaceId: string, no
       sealed: Buffer.from(secret.sealed, 'hex'),
       keyVersion: secret.key_version,
       wrapped: Buffer.from(secret.wrapped, 'hex'),
+      rootVersion: secret.root_version,
       expiresAt: secret.expires_at === null ? null : new Date(secret.expires_at),
       graceSeconds: secret.grace_seconds,
     })),

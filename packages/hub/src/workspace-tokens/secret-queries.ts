@@ -58,3 +58,27 @@ export function beginGrace(tx: Tx, workspaceId: string, { usedId, now }: { usedI
       .returning(['id', 'expires_at']),
   )
 }
+
+/** Secrets sealed under a data key older than `version`, held until the transaction ends. */
+export function listSecretsBelow(tx: Tx, workspaceId: string, { version, limit }: { version: number; limit: number }) {
+  return tx.rows(
+    build
+      .selectFrom('hub.workspace_secret')
+      .select(['id', 'sealed', 'key_version'])
+      .where('workspace_id', '=', workspaceId)
+      .where('key_version', '<', version)
+      .orderBy('id')
+      .limit(limit)
+      .forUpdate(),
+  )
+}
+
+export function updateSealed(tx: Tx, { workspaceId, id, sealed, keyVersion }: Omit<NewSecret, 'now'>) {
+  return tx.run(
+    build
+      .updateTable('hub.workspace_secret')
+      .set({ sealed, key_version: keyVersion })
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', id),
+  )
+}

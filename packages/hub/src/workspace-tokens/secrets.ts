@@ -3,7 +3,7 @@ import { AppError } from '@freehold/contract'
 import type { Tx } from '@freehold/db'
 import { base62, newId, seal, unseal } from '@freehold/kit'
 import { raiseGates } from '../gates/index.ts'
-import { openWorkspaceKey, workspaceKey } from '../workspace-keys/index.ts'
+import type { WorkspaceKeys } from '../workspace-keys/index.ts'
 import type { SecretRotation } from './deps.ts'
 import type { LiveSecret } from './queries.ts'
 import { awaitSuccessor, countSecrets, deleteSecrets, endSecrets, insertSecret } from './secret-queries.ts'
@@ -15,17 +15,17 @@ const secretLength = 86
 // Each live secret is one more that a token is tried against.
 const mostOlder = 10
 
-export async function createSecret(rootKey: Uint8Array, tx: Tx, { workspaceId, now }: { workspaceId: string; now: Date }): Promise<string> {
-  const { version, key } = await workspaceKey(tx, rootKey, { workspaceId, now })
+export async function createSecret(keys: WorkspaceKeys, tx: Tx, { workspaceId, now }: { workspaceId: string; now: Date }): Promise<string> {
+  const { version, key } = await keys.newest(tx, workspaceId, now)
   const id = newId(now.getTime())
   const secret = base62(randomBytes(secretBytes), secretLength)
-  await insertSecret(tx, { workspaceId, id, sealed: seal(key, secret, [workspaceId, id, String(version)]), keyVersion: version, now })
+  await insertSecret(tx, { workspaceId, id, sealed: seal(key, secret, secretPlace(workspaceId, id, version)), keyVersion: version, now })
   return secret
 }
 
 /** Answers when the older secrets end: now, later, or null where that is not known yet or there were none. */
 export async function rotateSecret(
-  rootKey: Uint8Array,
+  keys: WorkspaceKeys,
   tx: Tx,
   { workspaceId, graceSeconds, graceFrom, now }: SecretRotation,
 ): Promise<{ secret: string; previousExpiresAt: Date | null }> {
@@ -42,13 +42,18 @@ export async function rotateSecret(
   if (isImmediate) await deleteSecrets(tx, workspaceId, { all: true, now })
   else if (graceFrom === 'now') await endSecrets(tx, workspaceId, endsAt)
   else await awaitSuccessor(tx, workspaceId, graceSeconds)
-  const secret = await createSecret(rootKey, tx, { workspaceId, now })
+  const secret = await createSecret(keys, tx, { workspaceId, now })
   await raiseGates(tx, [workspaceId])
   return { secret, previousExpiresAt: older > 0 && graceFrom === 'now' ? endsAt : null }
 }
 
 /** The secret itself; throws under another root key, or where the row is another workspace's. */
-export function openSecret(rootKey: Uint8Array, workspaceId: string, { id, sealed, keyVersion, wrapped }: LiveSecret): Buffer {
-  const { key } = openWorkspaceKey(rootKey, { workspaceId, version: keyVersion, wrapped })
-  return unseal(key, sealed, [workspaceId, id, String(keyVersion)])
+export async function openSecret(keys: WorkspaceKeys, workspaceId: string, secret: LiveSecret): Promise<Buffer> {
+  const { id, sealed, keyVersion, wrapped, rootVersion } = secret
+  const { key } = await keys.open({ workspaceId, version: keyVersion, wrapped, rootVersion })
+  return unseal(key, sealed, secretPlace(workspaceId, id, keyVersion))
+}
+
+export function secretPlace(workspaceId: string, id: string, keyVersion: number): string[] {
+  return [workspaceId, id, String(keyVersion)]
 }

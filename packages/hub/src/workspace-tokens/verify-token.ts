@@ -13,7 +13,7 @@ import { type Presented, type Proof, proveSignature } from './prove-signature.ts
 import { findTokenMaterial, findWorkspaceIdByKey, type TokenMaterial } from './queries.ts'
 import { awaitsGrace, startGrace } from './start-grace.ts'
 
-type Deps = WorkspaceTokenDeps & { key: InstallationKey; keySets: KeySets }
+type Deps = WorkspaceTokenDeps & { key: () => InstallationKey; keySets: KeySets }
 
 // Whoever verifies may meet a rotation, a freeze or a first use; then it is verified anew.
 const attempts = 3

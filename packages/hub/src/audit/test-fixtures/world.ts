@@ -14,7 +14,8 @@ type Access = { workspaceId?: string; accountId?: string; permissions?: string[]
 /** A database of its own, with the audit handlers as a server would call them. Sealers start only when a test starts them. */
 export async function openWorld() {
   const { database, url, drop } = await createTestDatabase()
-  const { privateKey: signingKey } = generateKeyPairSync('ed25519')
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const signingKey = () => privateKey
   const errors: object[] = []
   const logger = { error: (detail: object) => void errors.push(detail) }
   const newSealer = () => createSealer({ ...database, signingKey, clock: systemClock, logger })

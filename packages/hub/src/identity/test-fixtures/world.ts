@@ -1,6 +1,5 @@
 import { noLimits, type Place, type Principal, type RequestContext } from '@freehold/authz/request'
 import { build, type Database, type Tx } from '@freehold/db'
-import { randomBytes } from 'node:crypto'
 import { mintToken, newId, parseToken } from '@freehold/kit'
 import { createTestDatabase } from '@freehold/testing'
 import { insertAuditEvent } from '../../audit/index.ts'
@@ -8,6 +7,7 @@ import { openGate } from '../../gates/index.ts'
 import { insertUserCredential } from '../credential-queries.ts'
 import { ensureFirstOperator, findPrincipal, identityHandlers, type IdentityHandlers } from '../index.ts'
 import { insertUser } from '../user-queries.ts'
+import { openTestRootKeys } from '../../test-fixtures/index.ts'
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 type From = { ip?: string; userAgent?: string; dryRun?: boolean }
@@ -38,7 +38,7 @@ export async function openWorld(options: { secureCookies?: boolean } = {}) {
   const deps = {
     version: '1.2.3',
     secureCookies: options.secureCookies ?? false,
-    rootKey: randomBytes(32),
+    roots: await openTestRootKeys(database),
     writes: database.writes,
     reads: database.reads,
     clock,

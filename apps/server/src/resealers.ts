@@ -1,0 +1,5 @@
+import type { Resealer } from '@freehold/db'
+import { workspaceSecretResealer } from '@freehold/hub'
+
+/** Every table that is sealed under data keys of workspaces: one line each. A rotation of a workspace's key goes through all of them. */
+export const resealers: readonly Resealer[] = [workspaceSecretResealer]

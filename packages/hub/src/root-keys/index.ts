@@ -1,0 +1,5 @@
+export { addRootKey, resealLastingKeys, retireRootKey } from './add-root-key.ts'
+export { createRootKeys, type OpenedRootKeys } from './create-root-keys.ts'
+export { isRootKeyOf, wrapContext } from './load-root-keys.ts'
+export { createRootKey } from './root-key.ts'
+export type { NewRootKey, RootKey, RootKeys, RootKeySources, RootKeyStatus } from './types.ts'
