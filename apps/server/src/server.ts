@@ -49,7 +49,7 @@ import {
   tenantHandlers,
   vaultHandlers,
 } from '@freehold/instance'
-import { deriveKey, systemClock } from '@freehold/kit'
+import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
@@ -156,16 +156,12 @@ async function start(
   const { engine, delivery, ready: permissionsReady } = await startPermissions(config, { database, clock, logger, cleanup })
   const decisions = createDecisions(reads, clock, engine)
   const secureCookies = config.publicUrl?.startsWith('https:') ?? false
-  const identity = { version: config.version, secureCookies, rootKey, writes, reads, clock }
+  const identity = { version: config.version, secureCookies, roots, writes, reads, clock }
   const objects = await openObjects(config)
   cleanup.add(async () => objects.close())
   const instance: InstanceDeps = {
-    keys: createWorkspaceKeys(rootKey),
-    limits: { refuseOver: refuseOverLimit, read: readLimit },
-  const identity = { version: config.version, secureCookies, roots, writes, reads, clock }
-  const instance: InstanceDeps = {
     keys,
-    limits: { refuseOver: refuseOverLimit },
+    limits: { refuseOver: refuseOverLimit, read: readLimit },
     environments: { require: requireEnvironment },
     objects,
   }
@@ -192,7 +188,7 @@ async function start(
     ...sessionHandlers,
     ...secretHandlers(instance),
     ...credentialHandlers({ ...instance, egress }),
-    ...fileHandlers({ ...instance, ...files, urlKey: () => deriveKey(rootKey, 'file urls'), origin, maxFileBytes: config.maxFileBytes }),
+    ...fileHandlers({ ...instance, ...files, urlKey: () => roots.newest().derive('file urls'), origin, maxFileBytes: config.maxFileBytes }),
     ...vaultHandlers(instance),
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
@@ -218,8 +214,7 @@ async function start(
     stopping: stopping.signal,
     register(server) {
       metrics.observe(server)
-      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, objects, permissionsReady) })
-      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, roots, permissionsReady) })
+      registerHealth(server, { metrics: metrics.registry, ready: () => readiness(database, { objects, roots, permissionsReady }) })
     },
   })
   const close = createClose(app)
@@ -236,22 +231,21 @@ async function start(
   return { url: config.publicUrl ?? address, database, firstRun: first, stop: () => cleanup.run() }
 }
 
-async function readiness({ reads }: Database, store: ObjectStore, permissionsReady: (() => Promise<boolean>) | null): Promise<Readiness> {
+type Dependencies = { objects: ObjectStore; roots: OpenedRootKeys; permissionsReady: (() => Promise<boolean>) | null }
+
+async function readiness({ reads }: Database, { objects, roots, permissionsReady }: Dependencies): Promise<Readiness> {
   const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
-  const [answered, objects, permissions] = await Promise.all([
+  const [answered, stored, permissions] = await Promise.all([
     inTime(asked.then(() => true)),
-    inTime(store.ready()),
+    inTime(objects.ready()),
     permissionsReady && inTime(permissionsReady()),
   ])
-  return { database: answered, objects, ...(permissions !== null && { permissions }) }
-async function readiness(
-  { reads }: Database,
-  roots: OpenedRootKeys,
-  permissionsReady: (() => Promise<boolean>) | null,
-): Promise<Readiness> {
-  const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
-  const [answered, permissions] = await Promise.all([inTime(asked.then(() => true)), permissionsReady && inTime(permissionsReady())])
-  return { database: answered, root_key: roots.status().sealed ? 'sealed' : true, ...(permissions !== null && { permissions }) }
+  return {
+    database: answered,
+    objects: stored,
+    root_key: roots.status().sealed ? 'sealed' : true,
+    ...(permissions !== null && { permissions }),
+  }
 }
 
 function inTime(answered: Promise<boolean>): Promise<boolean> {

@@ -1,9 +1,9 @@
 import type { Tx } from '@freehold/db'
-import { insertAuditEvent, insertSystemEvent, createWorkspaceKeys, refuseOverLimit, requireEnvironment } from '@freehold/hub'
+import { insertAuditEvent, insertSystemEvent, createRootKeys, createWorkspaceKeys, refuseOverLimit, requireEnvironment } from '@freehold/hub'
 import { createRotationReminders, putManagedSecret, type RotationDue } from '@freehold/instance'
-import { newId, SecretValue } from '@freehold/kit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { loadRootKey } from '../src/root-key.ts'
+import { newId, SecretValue, systemClock } from '@freehold/kit'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createRootKeySources } from '../src/root-key.ts'
 import type { TestWorkspace } from './support/actors.ts'
 import { expectStatus } from './support/request.ts'
 import { startTestServer, type TestServer } from './support/test-server.ts'
@@ -70,8 +70,13 @@ test('a rotation that is due is told once each period, by however many processes
 })
 
 test('what the platform sets is there for all to read and takes no place in the limit', async () => {
+  const sources = createRootKeySources(server.config, () => null)
+  const logger = { warn: () => undefined, info: () => undefined }
+  const roots = createRootKeys({ ...server.database, sources, clock: systemClock, logger })
+  await roots.start()
+  onTestFinished(() => roots.stop())
   const deps = {
-    keys: createWorkspaceKeys(loadRootKey(server.config)),
+    keys: createWorkspaceKeys(roots),
     limits: { refuseOver: refuseOverLimit },
     environments: { require: requireEnvironment },
   }

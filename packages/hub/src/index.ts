@@ -1,8 +1,16 @@
 export { accountMemberHandlers } from './account-members/index.ts'
 export { accountHandlers, findAccountPolicies } from './accounts/index.ts'
 export { apiKeyHandlers, createKeyNotices, isAddressAllowed } from './api-keys/index.ts'
-export { auditHandlers, createSealer, insertAuditEvent, insertSystemEvent, loadSigningKey, readAuditEvent } from './audit/index.ts'
-export { auditHandlers, createSealer, insertAuditEvent, readAuditEvent, readSigningKey, seedOf, sharedSigningKey } from './audit/index.ts'
+export {
+  auditHandlers,
+  createSealer,
+  insertAuditEvent,
+  insertSystemEvent,
+  readAuditEvent,
+  readSigningKey,
+  seedOf,
+  sharedSigningKey,
+} from './audit/index.ts'
 export { environmentHandlers, requireEnvironment } from './environments/index.ts'
 export { explainHandlers, type ExplainDeps } from './explain/index.ts'
 export { eventsHandlers } from './events/index.ts'
@@ -44,8 +52,6 @@ export {
 } from './workspaces/index.ts'
 export { backgroundChanges } from './background-changes/index.ts'
 export { readLimit, refuseOverLimit } from './limits/index.ts'
-export { createWorkspaceKeys } from './workspace-keys/index.ts'
-export { refuseOverLimit } from './limits/index.ts'
 export { createWorkspaceKeys, rotateWorkspaceKey, type WorkspaceKeys } from './workspace-keys/index.ts'
 export { countUnderRootKeys, rotateRootKey, type RotatingSources } from './key-rotation/index.ts'
 export { createRootKeys, type OpenedRootKeys, type RootKeyStatus, wrapContext } from './root-keys/index.ts'

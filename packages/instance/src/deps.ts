@@ -1,11 +1,10 @@
-import type { Db, Tx } from '@freehold/db'
+import type { DataKey, Db, Tx } from '@freehold/db'
 import type { ObjectStore } from '@freehold/drivers'
 
 /** What the instance's features need of the hub, which may be another process. The server wires it. */
 export type InstanceDeps = { keys: WorkspaceKeys; limits: Limits; environments: Environments; objects: ObjectStore }
 
-/** A workspace's own key of 32 bytes. What it sealed is stored beside the version. */
-export type DataKey = { version: number; key: Buffer }
+export type { DataKey }
 
 /** Data keys. The scope is the workspace. Throws `sealed` where the installation has no root key. */
 export type WorkspaceKeys = {

@@ -33,9 +33,11 @@ export function deleteValues(tx: Tx, { workspaceId, id }: Place, fields?: readon
   return tx.run(query)
 }
 
-/** Values under other keys than the one of this version, held until the transaction ends. */
-export function lockValuesUnderOtherKeys(tx: Tx, workspaceId: string, keyVersion: number, limit: number): Promise<SealedValue[]> {
+type Below = { keyVersion: number; limit: number }
+
+/** Values that are sealed under an older data key, held until the transaction ends. */
+export function lockValuesBelow(tx: Tx, workspaceId: string, { keyVersion, limit }: Below): Promise<SealedValue[]> {
   return tx.rows(
-    values(workspaceId).where('key_version', '!=', keyVersion).orderBy('credential_id').orderBy('field').limit(limit).forUpdate(),
+    values(workspaceId).where('key_version', '<', keyVersion).orderBy('credential_id').orderBy('field').limit(limit).forUpdate(),
   )
 }

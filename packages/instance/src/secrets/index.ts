@@ -8,6 +8,7 @@ import { resolveSecrets } from './resolve-secrets.ts'
 import { revealSecret } from './reveal-secret.ts'
 import { listSecretVersions, rollbackSecret } from './versions.ts'
 
+export { secretResealer } from './secret-resealer.ts'
 export { secretExport } from './export-part.ts'
 export { putManagedSecret } from './managed.ts'
 export { createRotationReminders, type RotationDue } from './rotation-reminders.ts'

@@ -90,3 +90,28 @@ export async function findCurrentVersions(
   )
   return new Map(rows.map((row) => [row.key, { sealed: row.sealed, keyVersion: row.key_version }]))
 }
+
+/** Versions that are sealed under an older data key, locked. */
+export function lockVersionsBelow(tx: Tx, workspaceId: string, { keyVersion, limit }: { keyVersion: number; limit: number }) {
+  return tx.rows(
+    build
+      .selectFrom('instance.secret_version')
+      .select(['environment', 'key', 'version', 'sealed', 'key_version as keyVersion'])
+      .where('workspace_id', '=', workspaceId)
+      .where('key_version', '<', keyVersion)
+      .limit(limit)
+      .forUpdate(),
+  )
+}
+
+export function updateSealedVersion(tx: Tx, { workspaceId, environment, key }: SecretPlace, version: number, value: SealedValue) {
+  return tx.run(
+    build
+      .updateTable('instance.secret_version')
+      .set({ sealed: value.sealed, key_version: value.keyVersion })
+      .where('workspace_id', '=', workspaceId)
+      .where('environment', '=', environment)
+      .where('key', '=', key)
+      .where('version', '=', version),
+  )
+}

@@ -12,7 +12,7 @@ import { revealRecord } from './reveal-record.ts'
 import { updateCollection } from './update-collection.ts'
 
 export { createVaultTasks } from './vault-tasks.ts'
-export { vaultResealer } from './resealer.ts'
+export { vaultResealers } from './resealer.ts'
 export const vaultExportParts = [collectionsPart, recordsPart]
 
 export function vaultHandlers(deps: VaultDeps) {

@@ -2,23 +2,20 @@ import { build, type Tx } from '@freehold/db'
 
 type Wanted = { version: number; limit: number }
 
-export async function lockHashKeysToReseal(tx: Tx, workspaceId: string, { version, limit }: Wanted) {
-  if (limit <= 0) return []
+export function lockHashKeysToReseal(tx: Tx, workspaceId: string, { version, limit }: Wanted) {
   return tx.rows(
     build
       .selectFrom('instance.vault_collection')
       .select((eb) => ['id', eb.ref('hash_key').$notNull().as('hash_key'), eb.ref('key_version').$notNull().as('key_version')])
       .where('workspace_id', '=', workspaceId)
       .where('key_version', 'is not', null)
-      .where('key_version', '<>', version)
+      .where('key_version', '<', version)
       .limit(limit)
-      .forUpdate()
-      .skipLocked(),
+      .forUpdate(),
   )
 }
 
-export async function lockRecordsToReseal(tx: Tx, workspaceId: string, { version, limit }: Wanted) {
-  if (limit <= 0) return []
+export function lockRecordsToReseal(tx: Tx, workspaceId: string, { version, limit }: Wanted) {
   return tx.rows(
     build
       .selectFrom('instance.vault_record')
@@ -31,10 +28,9 @@ export async function lockRecordsToReseal(tx: Tx, workspaceId: string, { version
       ])
       .where('workspace_id', '=', workspaceId)
       .where('key_version', 'is not', null)
-      .where('key_version', '<>', version)
+      .where('key_version', '<', version)
       .limit(limit)
-      .forUpdate()
-      .skipLocked(),
+      .forUpdate(),
   )
 }
 

@@ -21,7 +21,7 @@ export type VaultTaskDeps = {
   clock: Clock
   logger: { error(detail: object, message: string): void }
   /** Whether the workspace takes writes, and the audit event of a change. */
-  changes: { mayWrite(tx: Tx, workspaceId: string): Promise<boolean>; record(tx: Tx, workspaceId: string, event: Event): Promise<void> }
+  changes: { mayWrite(tx: Tx, workspaceId: string): Promise<boolean>; record(tx: Tx, event: Event & { workspaceId: string }): Promise<void> }
   everyMs?: number
 }
 export type VaultTasks = {
@@ -78,7 +78,8 @@ export function createVaultTasks({ writes, reads, clock, logger, changes, everyM
         })
         await deleteTask(tx, task)
         const resource = { kind: 'vault_collection', id: collectionId, label: collection.name }
-        await changes.record(tx, workspaceId, {
+        await changes.record(tx, {
+          workspaceId,
           action: 'vault_collection.index_build',
           resource,
           after: { indexes: indexes.length },
@@ -105,7 +106,7 @@ export function createVaultTasks({ writes, reads, clock, logger, changes, everyM
           await deleteTask(tx, task)
         }
         const resource = { kind: 'vault_collection', id: collectionId, label: collection.name }
-        await changes.record(tx, workspaceId, { action: 'vault_collection.purge', resource, after: { records, left }, now: clock.now() })
+        await changes.record(tx, { workspaceId, action: 'vault_collection.purge', resource, after: { records, left }, now: clock.now() })
         return records === batch
       })
       if (!goesOn) return
