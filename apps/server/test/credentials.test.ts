@@ -107,7 +107,7 @@ test('PR-04 the first of a type is its default; another takes its place; of a de
   const defaults = async () =>
     (await call(workspace)('GET', pathOf(workspace))).list
       .filter((it) => it['is_default'])
-      .map((it) => it['name'])
+      .map((it) => String(it['name']))
       .toSorted()
   const one = await create(workspace, github('One'))
   const two = await create(workspace, github('Two'))

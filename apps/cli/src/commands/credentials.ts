@@ -95,7 +95,7 @@ export const credentialCreate = command({
       fields: typed(type, flags.fields ?? {}),
       secrets: await readSecret(type, flags, signal),
     }
-    const made = await sdk.createCredential({ workspace_id: args.workspace, ...body } as Parameters<Client['createCredential']>[0])
+    const made = await sdk.createCredential({ workspace_id: args.workspace, ...body })
     out.result(`Stored ${made.name} as ${made.id}.`, made)
   },
 })
