@@ -247,14 +247,20 @@ test('PR-11 a credential is out of reach from another workspace, by each route, 
   ] as const) {
     expect((await call(other)(method, pathOf(other, `/${String(id)}${rest}`), body)).status).toBe(404)
   }
-  // As somebody with the database in hand would: the ciphertext of one in the row of the other, the key version being the same.
-  await recorded(
-    'update instance.credential_value set sealed = (select sealed from instance.credential_value where credential_id = $1) where credential_id = $2',
-    [id, twin['id']],
-  )
-  service.asked.length = 0
-  expect((await call(other)('POST', pathOf(other, `/${String(twin['id'])}/check`))).status).toBe(500)
-  expect(service.asked).toEqual([])
+  // As somebody with the database in hand would: the ciphertext of one in the row of another, in the next workspace and in the same.
+  const beside = await create(mine, github('Beside'))
+  for (const [workspace, target] of [
+    [other, twin],
+    [mine, beside],
+  ] as const) {
+    await recorded(
+      'update instance.credential_value set sealed = (select sealed from instance.credential_value where credential_id = $1) where credential_id = $2',
+      [id, target['id']],
+    )
+    service.asked.length = 0
+    expect((await call(workspace)('POST', pathOf(workspace, `/${String(target['id'])}/check`))).status).toBe(500)
+    expect(service.asked).toEqual([])
+  }
 })
 
 test('PR-04 the secret is nowhere in the database in clear', async () => {
