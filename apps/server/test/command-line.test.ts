@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -97,4 +97,22 @@ test('MB-07 a workspace is archived, restored, and handed to another owner', asy
   expect(await freehold(`workspace restore ${workspace.slug}`)).toContain('active')
   expect(await freehold(`workspace transfer ${workspace.slug} ${person.email!} --keep-role view`)).toContain('owns')
   expect(await freehold(`explain ${workspace.slug} transfer`, person)).toContain('may transfer')
+})
+
+test('PR-04 a credential is stored from a file, checked, made the default and deleted', async () => {
+  const file = join(home, 'token')
+  writeFileSync(file, 'a-token-that-nobody-shall-see\n')
+  const fields = '--fields base_url=http://127.0.0.1:9'
+  expect(await freehold(`credential types ${workspace.slug}`)).toContain('postgresql')
+  for (const name of ['One', 'Two']) {
+    expect(await freehold(`credential create ${workspace.slug} github ${name} ${fields} --secret-file ${file}`)).toContain('Stored')
+  }
+  expect(await failing(`credential create ${workspace.slug} github Three --fields token=x --secret-file ${file}`)).not.toBe(0)
+  expect(await failing(`credential check ${workspace.slug} One`)).not.toBe(0)
+  expect(await freehold(`credential list ${workspace.slug}`)).toContain('private address')
+  expect(await freehold(`credential default ${workspace.slug} Two`)).toContain('the default for github')
+  expect(await freehold(`credential update ${workspace.slug} Two --name Three --secret-file ${file}`)).toContain('Changed Three')
+  const shown = await freehold(`credential get ${workspace.slug} three --json`)
+  expect([shown.includes('nobody'), shown.includes('"is_default": true')]).toEqual([false, true])
+  expect(await freehold(`credential delete ${workspace.slug} Three`)).toContain('Deleted')
 })

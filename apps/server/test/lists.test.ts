@@ -118,6 +118,10 @@ async function addGroupAndMember(): Promise<void> {
 async function addAccess(): Promise<void> {
   const { owner, workspace } = tenant
   for (const create of [contract.createInvitation, contract.createAccountInvitation, contract.createCollection, contract.createRecord]) {
+/** A further invitation of each kind, a credential, a passkey, a tenant and a session. */
+async function addAccess(): Promise<void> {
+  const { owner, workspace } = tenant
+  for (const create of [contract.createInvitation, contract.createAccountInvitation, contract.createCredential]) {
     const sample = await inputs.sample(create, owner)
     expectStatus(await server.as(owner)('POST', pathOf(create, sample), sample.body), 201)
   }

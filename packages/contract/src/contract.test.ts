@@ -57,6 +57,7 @@ const actionsOfBackgroundWork = [
 const unpagedLists = {
   listRegions: 'as many as the installation has instances',
   queryRecords: 'limit and cursor are in its body, and the next cursor in a header',
+  listCredentialTypes: 'as many as the server knows, each a file of its own',
 }
 
 const named = routes.map((route) => ({ operation: route.operationId, route }))

@@ -2,6 +2,8 @@ export { awsKeyId, startAwsKmsServer } from './aws-kms-server.ts'
 export { type MailServer, type ReceivedMail, startMailServer } from './mail-server.ts'
 export { type OidcAccount, type OidcProvider, startOidcProvider } from './oidc-provider.ts'
 export { type S3Server, startS3Server } from './s3-server.ts'
+export { hasMariadb, type MariadbServer, startMariadb } from './mariadb-server.ts'
+export { type ServiceServer, startServiceServer } from './service-server.ts'
 export { freePort, type RunningCluster, startCluster } from './test-cluster.ts'
 export {
   cloneTemplate,

@@ -12,6 +12,16 @@ import { auditVerify } from './audit-verify.ts'
 import { auditWatch } from './audit-watch.ts'
 import { authzSync } from './authz-sync.ts'
 import { keysRotateRoot, keysRotateWorkspace, keysStatus } from './keys.ts'
+import {
+  credentialCheck,
+  credentialCreate,
+  credentialDefault,
+  credentialDelete,
+  credentialGet,
+  credentialList,
+  credentialTypes,
+  credentialUpdate,
+} from './credentials.ts'
 import { environmentList } from './environment-list.ts'
 import { grantCreate, grantList, grantRevoke, grantUpdate } from './grants.ts'
 import { groupAdd, groupCreate, groupDelete, groupList, groupMembers, groupRemove, groupUpdate } from './groups.ts'
@@ -106,6 +116,14 @@ export const commands: readonly Command[] = [
   tenantDisable,
   tenantEnable,
   tenantDelete,
+  credentialTypes,
+  credentialList,
+  credentialGet,
+  credentialCreate,
+  credentialUpdate,
+  credentialDefault,
+  credentialDelete,
+  credentialCheck,
   auditList,
   auditWatch,
   auditExport,

@@ -20,7 +20,7 @@ export async function checkMysql(egress: Egress, target: DatabaseTarget): Promis
       throw error
     })
   } catch (error) {
-    return describe(codeOf(error), target) ?? describeFailure(error, host)
+    return describe(codeOf(error), target) ?? describeFailure(tlsFault(error) ?? error, host)
   }
 }
 
@@ -44,6 +44,19 @@ async function signIn(egress: Egress, { host, port, database, user, password }: 
     return good('Signed in to MySQL.', ssl ? null : 'The connection is not encrypted: use TLS.')
   })
 }
+
+/** The driver gives every fault of TLS one code, and keeps what it was in the text alone. */
+function tlsFault(error: unknown): Error | undefined {
+  if (!(error instanceof Error) || codeOf(error) !== 'HANDSHAKE_SSL_ERROR') return undefined
+  const code = tlsTexts.find(([text]) => text.test(error.message))?.[1] ?? 'EPROTO'
+  return Object.assign(new Error('TLS failed', { cause: error }), { code })
+}
+
+const tlsTexts: readonly (readonly [text: RegExp, code: string])[] = [
+  [/self-signed certificate|unable to (?:get|verify)/i, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  [/certificate has expired/i, 'CERT_HAS_EXPIRED'],
+  [/does not match certificate/i, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+]
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
