@@ -91,12 +91,20 @@ async function readNoting(tx: Tx, read: Statement, note: Statement): Promise<Rea
   return again.map(toReadable)
 }
 
-function toReadable({ sealed, key_version: keyVersion, must_note: _, previous_grace_seconds: __, ...row }: Row): ReadableSecret {
-  const { previous_version: version, previous_until: validUntil, previous_sealed, previous_key_version, ...known } = row
-  const isValid = version !== null && validUntil !== null && previous_sealed !== null && previous_key_version !== null
+function toReadable(row: Row): ReadableSecret {
+  const { previous_version: version, previous_until: validUntil, previous_sealed: sealed, previous_key_version: keyVersion } = row
+  const isValid = version !== null && validUntil !== null && sealed !== null && keyVersion !== null
   return {
-    ...known,
-    current: { sealed, keyVersion },
-    previous: isValid ? { sealed: previous_sealed, keyVersion: previous_key_version, version, validUntil } : null,
+    environment: row.environment,
+    key: row.key,
+    id: row.id,
+    category: row.category,
+    description: row.description,
+    managed: row.managed,
+    version: row.version,
+    updated_at: row.updated_at,
+    updated_by: row.updated_by,
+    current: { sealed: row.sealed, keyVersion: row.key_version },
+    previous: isValid ? { sealed, keyVersion, version, validUntil } : null,
   }
 }
