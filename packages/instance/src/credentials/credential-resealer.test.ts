@@ -45,7 +45,8 @@ test('PR-04 values move to a new key in batches, and are the same behind it; ano
   const [mine, other] = [newId(), newId()]
   const ids = [await store(mine, 'one', true), await store(mine, 'two', false), await store(mine, 'three', false)]
   await store(other, 'theirs', true)
-  const batch = () => change(mine, (tx) => credentialResealer.resealBatch(tx, mine, { from: [keys[0]!], to: keys[1]!, limit: 2 }))
+  const of = { workspaceId: mine, newest: keys[1]!, at: async (version: number) => keys[version - 1]!, limit: 2 }
+  const batch = () => change(mine, (tx) => credentialResealer.reseal(tx, of))
   expect([await batch(), await batch(), await batch()]).toEqual([2, 1, 0])
   // The old key is no longer needed.
   const deps = {
