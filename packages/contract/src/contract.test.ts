@@ -44,6 +44,9 @@ const actionsOfBackgroundWork = [
   'workspace.secret_grace_start',
 ]
 
+// Reviewed. Changes that say by other means what they are based on, and refuse with 409.
+const ownPreconditions = { appendFileUpload: '`Upload-Offset`, before any byte is taken: the bytes cannot be taken back' }
+
 const unpagedLists = { listRegions: 'as many as the installation has instances' }
 
 const named = routes.map((route) => ({ operation: route.operationId, route }))
@@ -109,7 +112,8 @@ test.each(mutating)('$operation has an audit action that is known, and says what
 
 test.each(mutating)('$operation honours If-Match where what it changes can be read', ({ route }) => {
   const reader = read.find((other) => other.path === route.path)
-  if (route.method !== 'POST' && reader) expect(route.etagOf).toBe(reader.operationId)
+  if (route.method !== 'POST' && reader && !Object.hasOwn(ownPreconditions, route.operationId))
+    expect(route.etagOf).toBe(reader.operationId)
   if (route.etagOf === undefined) return
   const of = byOperation.get(route.etagOf)
   expect(of).toMatchObject({ method: 'GET' })
