@@ -12,6 +12,7 @@ import { auditVerify } from './audit-verify.ts'
 import { auditWatch } from './audit-watch.ts'
 import { authzSync } from './authz-sync.ts'
 import { environmentList } from './environment-list.ts'
+import { fileDelete, fileDownload, fileGet, fileList, fileRename, fileRestore, fileUpload, fileUrl, fileVersions } from './files.ts'
 import { grantCreate, grantList, grantRevoke, grantUpdate } from './grants.ts'
 import { groupAdd, groupCreate, groupDelete, groupList, groupMembers, groupRemove, groupUpdate } from './groups.ts'
 import { help } from './help.ts'
@@ -94,6 +95,15 @@ export const commands: readonly Command[] = [
   tenantDisable,
   tenantEnable,
   tenantDelete,
+  fileList,
+  fileGet,
+  fileUpload,
+  fileDownload,
+  fileRename,
+  fileDelete,
+  fileVersions,
+  fileRestore,
+  fileUrl,
   auditList,
   auditWatch,
   auditExport,
