@@ -1,8 +1,10 @@
+import { createLocalObjects } from '@freehold/drivers'
 import { hash, randomBytes } from 'node:crypto'
 import { createReadStream, readdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { type DetailedError, Upload, type UploadOptions } from 'tus-js-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TestWorkspace } from './support/actors.ts'
@@ -167,3 +169,25 @@ test('GF-10 frozen while an upload is under way: the rest is refused with 423, a
   await setStatus('active')
   expectStatus(await append(3), 204)
 })
+
+test.each([false, true])(
+  'GF-19 a server that died between the last byte and the file leaves an upload that ends well (object made: %s)',
+  async (isMade) => {
+    const name = `between ${String(isMade)}`
+    const begun = await owner('POST', `${filesPath()}/tus`, undefined, { ...named(name), 'upload-length': '6' })
+    const path = begun.headers.get('location')!
+    const { rows } = await server.superuser.query<{ object_id: string; parts_id: string }>(
+      'select object_id, parts_id from instance.file_upload where id = $1',
+      [begun.json['id']],
+    )
+    const { object_id: objectId, parts_id: partsId } = rows[0]!
+    const objects = createLocalObjects({ directory: join(server.config.dataDir, 'objects') })
+    const key = `${workspace.id}/${objectId}`
+    await objects.appendPart(key, partsId, { offset: 0, maxBytes: 6, body: Readable.from([Buffer.from('abcdef')]) })
+    if (isMade) await objects.finishParts(key, partsId)
+    expect((await owner('HEAD', path)).headers.get('upload-offset')).toBe('5')
+    expectStatus(await owner('PATCH', path, Buffer.from('f'), { ...offsetType, 'upload-offset': '5' }), 204)
+    const [made] = (await owner('GET', `${filesPath()}?prefix=${name}`)).list
+    expect(made!['checksum_sha256']).toBe(sha256(Buffer.from('abcdef')))
+  },
+)
