@@ -37,3 +37,45 @@ test.each([
 ])('%j is refused with what to correct', (env, said) => {
   expect(() => spicedbOf(env)).toThrow(said)
 })
+
+const credentials = { FREEHOLD_S3_ACCESS_KEY_ID: 'id', FREEHOLD_S3_SECRET_ACCESS_KEY: 'secret' }
+const s3Of = (env: Record<string, string>) => readConfig([], { FREEHOLD_S3_BUCKET: 'files', ...env }, '/')!.s3
+
+test('files are kept in the data directory, or in the bucket that is named', () => {
+  expect(s3Of({ ...credentials, FREEHOLD_S3_BUCKET: '' })).toBeNull()
+  const bucket = { bucket: 'files', endpoint: null, region: null, credentials: null, prefix: '', pathStyle: false, encryption: null }
+  expect(s3Of({})).toEqual(bucket)
+  expect(s3Of({ ...credentials, FREEHOLD_S3_REGION: 'eu-north-1', FREEHOLD_S3_PREFIX: 'a/b' })).toEqual({
+    ...bucket,
+    region: 'eu-north-1',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    prefix: 'a/b/',
+  })
+  expect(s3Of({ FREEHOLD_S3_PREFIX: 'a/' })?.prefix).toBe('a/')
+})
+
+test("an endpoint of one's own is called by path, unless told otherwise", () => {
+  const endpoint = 'https://s3.internal'
+  expect(s3Of({ FREEHOLD_S3_ENDPOINT: endpoint })).toMatchObject({ endpoint, pathStyle: true })
+  expect(s3Of({ FREEHOLD_S3_ENDPOINT: endpoint, FREEHOLD_S3_PATH_STYLE: 'off' })).toMatchObject({ pathStyle: false })
+})
+
+test.each([
+  ['AES256', { algorithm: 'AES256', kmsKeyId: null }],
+  ['aws:kms', { algorithm: 'aws:kms', kmsKeyId: null }],
+  ['aws:kms:arn:aws:kms:eu-north-1:1:key/k', { algorithm: 'aws:kms', kmsKeyId: 'arn:aws:kms:eu-north-1:1:key/k' }],
+])('the bucket may encrypt by %s', (text, encryption) => {
+  expect(s3Of({ FREEHOLD_S3_ENCRYPTION: text })?.encryption).toEqual(encryption)
+})
+
+test.each([
+  [{ FREEHOLD_S3_ENDPOINT: 's3.internal:9000' }, 'FREEHOLD_S3_ENDPOINT'],
+  [{ FREEHOLD_S3_ACCESS_KEY_ID: 'id' }, 'set both, or neither'],
+  [{ FREEHOLD_S3_PREFIX: 'a//b' }, 'FREEHOLD_S3_PREFIX'],
+  [{ FREEHOLD_S3_PREFIX: 'a/../b' }, 'FREEHOLD_S3_PREFIX'],
+  [{ FREEHOLD_S3_PREFIX: '/absolute' }, 'FREEHOLD_S3_PREFIX'],
+  [{ FREEHOLD_S3_PATH_STYLE: 'yes' }, 'use on or off'],
+  [{ FREEHOLD_S3_ENCRYPTION: 'AES256:key' }, 'FREEHOLD_S3_ENCRYPTION'],
+])('%j is refused with what to correct', (env, said) => {
+  expect(() => s3Of(env)).toThrow(said)
+})

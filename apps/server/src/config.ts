@@ -1,4 +1,5 @@
 import { StartupError } from '@freehold/db'
+import type { S3Options } from '@freehold/drivers'
 import type { OidcConfig } from '@freehold/hub'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
@@ -25,6 +26,8 @@ export type Config = {
   spicedb: { endpoint: string; token: string; tls: 'off' | 'system' | Buffer } | null
   /** Bytes of the largest file that is taken. */
   maxFileBytes: number
+  /** The bucket that files are kept in; null keeps them in the data directory. */
+  s3: S3Options | null
   logLevel: string
   demo: boolean
   version: string
@@ -45,7 +48,11 @@ FREEHOLD_OIDC_ISSUER, FREEHOLD_OIDC_CLIENT_ID, FREEHOLD_OIDC_CLIENT_SECRET, FREE
 FREEHOLD_OIDC_GROUPS_CLAIM (groups), FREEHOLD_SMTP_URL (smtp://user:password@host:587), FREEHOLD_MAIL_FROM,
 FREEHOLD_EGRESS_ALLOW (ranges such as 10.0.0.0/8 that outgoing calls may reach),
 FREEHOLD_SPICEDB (host:port of a SpiceDB that decides who may do what), FREEHOLD_SPICEDB_TOKEN,
-FREEHOLD_SPICEDB_TLS (on, off, or the file of an authority's certificate; off on loopback, else on)`
+FREEHOLD_SPICEDB_TLS (on, off, or the file of an authority's certificate; off on loopback, else on),
+FREEHOLD_S3_BUCKET (keeps files there; in the data directory when unset), FREEHOLD_S3_ENDPOINT (where it is not AWS),
+FREEHOLD_S3_REGION, FREEHOLD_S3_ACCESS_KEY_ID, FREEHOLD_S3_SECRET_ACCESS_KEY (else those of the AWS SDK's usual places),
+FREEHOLD_S3_PREFIX (before every key), FREEHOLD_S3_PATH_STYLE (on or off; on at an endpoint of one's own),
+FREEHOLD_S3_ENCRYPTION (AES256, aws:kms, or aws:kms and a colon and the key's id)`
 
 type Environment = Record<string, string | undefined>
 
@@ -70,6 +77,7 @@ export function readConfig(args: string[], env: Environment, cwd: string): Confi
     egressAllow: readRanges(env['FREEHOLD_EGRESS_ALLOW'] ?? ''),
     spicedb: readSpiceDb(env, cwd),
     maxFileBytes: readBytes('FREEHOLD_MAX_FILE_BYTES', env['FREEHOLD_MAX_FILE_BYTES'] || String(50 * 1024 ** 3)),
+    s3: readS3(env),
     logLevel: readLogLevel(env['FREEHOLD_LOG_LEVEL'] || 'warn'),
     demo: flags.demo ?? false,
     version: readVersion(),
@@ -175,6 +183,45 @@ function readTls(text: string, cwd: string): 'off' | 'system' | Buffer {
 function readBytes(name: string, text: string): number {
   if (/^\d{1,13}$/.test(text) && Number(text) > 0) return Number(text)
   throw new StartupError(`${name} is "${text}": use a number of bytes, such as 53687091200 for 50 GiB.`)
+}
+
+function readS3(env: Environment): S3Options | null {
+  const bucket = env['FREEHOLD_S3_BUCKET']
+  if (!bucket) return null
+  const endpoint = readUrl('FREEHOLD_S3_ENDPOINT', env['FREEHOLD_S3_ENDPOINT'], ['http:', 'https:'])
+  const [accessKeyId, secretAccessKey] = [env['FREEHOLD_S3_ACCESS_KEY_ID'], env['FREEHOLD_S3_SECRET_ACCESS_KEY']]
+  if (Boolean(accessKeyId) !== Boolean(secretAccessKey)) {
+    throw new StartupError('FREEHOLD_S3_ACCESS_KEY_ID and FREEHOLD_S3_SECRET_ACCESS_KEY come together: set both, or neither.')
+  }
+  const prefix = env['FREEHOLD_S3_PREFIX'] ?? ''
+  if (!/^(?:(?!\.+(?:\/|$))[\w.-]+(?:\/|$))*$/.test(prefix)) {
+    throw new StartupError(
+      `FREEHOLD_S3_PREFIX is "${prefix}": use letters, digits, dots, hyphens and underscores with single slashes between.`,
+    )
+  }
+  return {
+    bucket,
+    endpoint,
+    region: env['FREEHOLD_S3_REGION'] || null,
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
+    prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
+    pathStyle: readSwitch('FREEHOLD_S3_PATH_STYLE', env['FREEHOLD_S3_PATH_STYLE'] || (endpoint === null ? 'off' : 'on')),
+    encryption: readEncryption(env['FREEHOLD_S3_ENCRYPTION'] ?? ''),
+  }
+}
+
+function readEncryption(text: string): NonNullable<S3Options['encryption']> | null {
+  if (text === '') return null
+  const [, algorithm, kmsKeyId] = /^(AES256|aws:kms)(?:(?<=kms):(\S+))?$/.exec(text) ?? []
+  if (algorithm !== 'AES256' && algorithm !== 'aws:kms') {
+    throw new StartupError(`FREEHOLD_S3_ENCRYPTION is "${text}": use AES256, aws:kms, or aws:kms:<id of a key>.`)
+  }
+  return { algorithm, kmsKeyId: kmsKeyId ?? null }
+}
+
+function readSwitch(name: string, text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new StartupError(`${name} is "${text}": use on or off.`)
+  return text === 'on'
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

@@ -1,5 +1,5 @@
 import { productEngine } from '@freehold/authz'
-import { createEgress, createLocalObjects, createMailer, type ObjectStore } from '@freehold/drivers'
+import { createEgress, createMailer, type ObjectStore } from '@freehold/drivers'
 import type { Handlers } from '@freehold/authz/request'
 import { type Database, openDatabase, StartupError, startEmbeddedPostgres } from '@freehold/db'
 import {
@@ -44,7 +44,6 @@ import {
 } from '@freehold/instance'
 import { deriveKey, systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { prepareDataDirectory } from './data-directory.ts'
@@ -56,6 +55,7 @@ import { createClose } from './http/close-app.ts'
 import { type Readiness, registerHealth } from './http/health.ts'
 import { loadRootKey } from './root-key.ts'
 import { createMetrics } from './metrics.ts'
+import { openObjects } from './objects.ts'
 import { startPermissions } from './permissions.ts'
 import { createRouteAuthorizer } from './request/authorize-route.ts'
 import { createTupleReader } from './request/tuple-reader.ts'
@@ -130,7 +130,7 @@ async function start(
   const decisions = createDecisions(reads, clock, engine)
   const secureCookies = config.publicUrl?.startsWith('https:') ?? false
   const identity = { version: config.version, secureCookies, rootKey, writes, reads, clock }
-  const objects = createLocalObjects({ directory: join(config.dataDir, 'objects') })
+  const objects = await openObjects(config)
   cleanup.add(async () => objects.close())
   const instance: InstanceDeps = {
     keys: createWorkspaceKeys(rootKey),

@@ -3,6 +3,7 @@ export { EgressError, type EgressReason } from './egress/egress-error.ts'
 export type { Fetch, Fetched, FetchOptions } from './egress/fetch.ts'
 export { createMailer } from './mail/create-mailer.ts'
 export { type Mail, MailError, type Mailer } from './mail/mailer.ts'
+export { attachment } from './objects/attachment.ts'
 export { createLocalObjects } from './objects/local/create-local-objects.ts'
 export {
   ChecksumMismatch,
@@ -15,3 +16,4 @@ export {
   UploadMissing,
 } from './objects/object-errors.ts'
 export type { ByteRange, ListedObject, ObjectStore, Part, PutOptions, Stored } from './objects/object-store.ts'
+export type { S3Options } from './objects/s3/s3-options.ts'

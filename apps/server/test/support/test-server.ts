@@ -38,6 +38,7 @@ export async function startTestServer(
     egressAllow: [],
     spicedb: null,
     maxFileBytes: 50 * 1024 ** 3,
+    s3: null,
     logLevel: 'silent',
     demo: false,
     version: '0.0.0-test',

@@ -24,3 +24,7 @@ export function checkRange({ start, end }: { start: number; end: number }): void
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start)
     throw new RangeError(`${start} to ${end} is no range of bytes`)
 }
+
+export function isKey(text: string): boolean {
+  return keyPattern.test(text)
+}

@@ -43,7 +43,10 @@ export type ObjectStore = {
   /** Drops the upload. A missing one is no error. */
   abortParts(key: string, uploadId: string): Promise<void>
 
-  /** Where a client may send the bytes itself by PUT, with these headers and no other body; null where only we can store. */
+  /**
+   * Where a client may send the bytes itself, by one PUT with exactly these headers: another length, type or checksum than those
+   * given here is refused, and so is the PUT while there is an object of the key. Null where only we can store.
+   */
   uploadUrl(key: string, options: UploadUrlOptions): Promise<{ url: string; headers: Record<string, string> } | null>
   /** Where a client may fetch the bytes itself, as an attachment of that name and type; null where only we can read. */
   downloadUrl(key: string, options: DownloadUrlOptions): Promise<string | null>

@@ -1,5 +1,8 @@
 import { ObjectTooLarge } from './object-errors.ts'
 
+// Most bodies are small, and a buffer of many MiB for each of them would be most of the memory.
+const firstBytes = 64 * 1024
+
 type ReadOptions = {
   chunkBytes: number
   /** With the `offset` bytes that there are already. */
@@ -21,7 +24,8 @@ export async function readChunks(
   take: (chunk: Buffer) => Promise<void>,
 ): Promise<void> {
   const room = Math.max(0, maxBytes - offset)
-  let filling: Buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(chunkBytes, room)))
+  const fullBytes = Math.max(1, Math.min(chunkBytes, room))
+  let filling: Buffer = Buffer.allocUnsafeSlow(Math.min(fullBytes, firstBytes))
   let spare: Buffer | null = null
   let filled = 0
   let size = 0
@@ -47,7 +51,9 @@ export async function readChunks(
         filling.set(part, filled)
         filled += part.length
         at += part.length
-        if (filled === filling.length) await handOver()
+        if (filled < filling.length) continue
+        if (filled === fullBytes) await handOver()
+        else filling = Buffer.concat([filling], Math.min(fullBytes, filled * 4))
       }
       size += bytes.length
       if (bytes.length < chunk.length) throw new ObjectTooLarge(maxBytes)

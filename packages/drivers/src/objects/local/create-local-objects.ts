@@ -16,14 +16,14 @@ export function createLocalObjects({ directory }: { directory: string }): Object
   const places = placesIn(directory)
   return {
     put: (key, body, options) => put(places, key, { body, ...options }),
-    head(key) {
+    async head(key) {
       const file = places.ofObject(key)
       return onDisk(
         async () => ({ size: (await stat(file)).size }),
         () => null,
       )
     },
-    get: (key, range, signal) => get(places.ofObject(key), range, signal),
+    get: async (key, range, signal) => get(places.ofObject(key), range, signal),
     delete: (keys) => remove(places, keys),
     list: (prefix) => listObjects(places, prefix),
     ...createParts(places),

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { OffsetMismatch, UploadBusy, UploadMissing } from '../object-errors.ts'
+import { ObjectTooLarge, OffsetMismatch, UploadMissing } from '../object-errors.ts'
 import type { ObjectStore, Part, Stored } from '../object-store.ts'
+import { createOneAtATime } from '../one-at-a-time.ts'
 import { readChunks } from '../read-chunks.ts'
 import { makeDirectory, onDisk, publish, removeFile, syncDirectory } from './disk.ts'
 import type { Places } from './places.ts'
@@ -12,18 +13,7 @@ type Parts = Pick<ObjectStore, 'startParts' | 'partsSize' | 'appendPart' | 'fini
 
 /** Resumable uploads: a file each, which grows. */
 export function createParts(places: Places): Parts {
-  const inUse = new Set<string>()
-
-  async function alone<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
-    if (inUse.has(file)) throw new UploadBusy()
-    inUse.add(file)
-    try {
-      return await work()
-    } finally {
-      inUse.delete(file)
-    }
-  }
-
+  const alone = createOneAtATime()
   return {
     async startParts(key) {
       const uploadId = randomUUID()
@@ -38,19 +28,20 @@ export function createParts(places: Places): Parts {
 
     partsSize: (key, uploadId) => sizeOf(places, key, uploadId),
 
-    appendPart(key, uploadId, part) {
+    async appendPart(key, uploadId, part) {
       const file = places.ofUpload(key, uploadId)
       return alone(file, () => append(file, part))
     },
 
-    finishParts(key, uploadId) {
+    async finishParts(key, uploadId) {
       const file = places.ofUpload(key, uploadId)
       return alone(file, () => finish(file, places.ofObject(key), places.parts))
     },
 
-    abortParts(key, uploadId) {
+    async abortParts(key, uploadId) {
+      if ((await sizeOf(places, key, uploadId)) === null) return
       const file = places.ofUpload(key, uploadId)
-      return alone(file, () => onDisk(async () => void (await removeFile(file))))
+      await alone(file, () => onDisk(() => removeFile(file)))
     },
   }
 }
@@ -73,6 +64,7 @@ async function append(file: string, { offset, body, maxBytes, signal }: Part): P
   try {
     let { size } = await onDisk(() => handle.stat())
     if (size !== offset) throw new OffsetMismatch(size)
+    if (size > maxBytes) throw new ObjectTooLarge(maxBytes)
     try {
       await readChunks(body, { chunkBytes, maxBytes, offset, signal }, async (chunk) => {
         await writeAt(handle, chunk, size)

@@ -1,0 +1,1 @@
+export { createS3Objects } from './create-s3-objects.ts'
