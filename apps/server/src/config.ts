@@ -223,6 +223,11 @@ function readTls(text: string, cwd: string): 'off' | 'system' | Buffer {
   }
 }
 
+function readBytes(name: string, text: string): number {
+  if (/^\d{1,13}$/.test(text) && Number(text) > 0) return Number(text)
+  throw new StartupError(`${name} is "${text}": use a number of bytes, such as 53687091200 for 50 GiB.`)
+}
+
 function readS3(env: Environment): S3Options | null {
   const bucket = env['FREEHOLD_S3_BUCKET']
   if (!bucket) return null
@@ -260,11 +265,6 @@ function readEncryption(text: string): NonNullable<S3Options['encryption']> | nu
 function readSwitch(name: string, text: string): boolean {
   if (text !== 'on' && text !== 'off') throw new StartupError(`${name} is "${text}": use on or off.`)
   return text === 'on'
-}
-
-function readBytes(name: string, text: string): number {
-  if (/^\d{1,13}$/.test(text) && Number(text) > 0) return Number(text)
-  throw new StartupError(`${name} is "${text}": use a number of bytes, such as 53687091200 for 50 GiB.`)
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

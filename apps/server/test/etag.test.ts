@@ -42,7 +42,8 @@ test.each(changing.map(({ operationId }) => operationId))(
     const reading = contract[(route as { etagOf: OperationId }).etagOf]
     const sample = await inputs.sample(route, tenant.owner)
     const readPath = pathOf(reading, { params: sample.params, query: {} })
-    const change = (etag: string) => server.as(tenant.owner)(route.method, pathOf(route, sample), sample.body, { 'if-match': etag })
+    const change = (etag: string) =>
+      server.as(tenant.owner)(route.method, pathOf(route, sample), sample.body, { ...sample.headers, 'if-match': etag })
     const current = (await server.as(tenant.owner)('GET', readPath)).headers.get('etag')!
 
     for (const wrong of ['"of something else"', `W/${current}`]) {

@@ -23,6 +23,7 @@ import {
   credentialUpdate,
 } from './credentials.ts'
 import { environmentList } from './environment-list.ts'
+import { fileDelete, fileDownload, fileGet, fileList, fileRename, fileRestore, fileUpload, fileUrl, fileVersions } from './files.ts'
 import { grantCreate, grantList, grantRevoke, grantUpdate } from './grants.ts'
 import { groupAdd, groupCreate, groupDelete, groupList, groupMembers, groupRemove, groupUpdate } from './groups.ts'
 import { help } from './help.ts'
@@ -124,6 +125,15 @@ export const commands: readonly Command[] = [
   credentialDefault,
   credentialDelete,
   credentialCheck,
+  fileList,
+  fileGet,
+  fileUpload,
+  fileDownload,
+  fileRename,
+  fileDelete,
+  fileVersions,
+  fileRestore,
+  fileUrl,
   auditList,
   auditWatch,
   auditExport,

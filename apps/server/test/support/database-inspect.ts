@@ -11,10 +11,11 @@ export type StoredAudit = {
   request_id: string | null
 }
 
-// When credentials and people were last active is written in the background, and pg-boss notes its own housekeeping.
+// When credentials and people were last active, and which bytes are still to be removed, is written in the background, and pg-boss notes its own housekeeping.
 const restless = [
   'hub.credential_use',
   'hub.member_activity',
+  'instance.file_cleanup',
   'jobs.queue',
   'jobs.version',
   'jobs.bam',

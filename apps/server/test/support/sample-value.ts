@@ -52,6 +52,7 @@ async function makeString(schema: JsonSchema, { name, idOf }: Place): Promise<st
     new Date().toISOString(),
     'https://example.test/',
     'text/plain',
+    'a'.repeat(64),
     'x',
   ]
   const fits = compileSchema(schema)

@@ -259,7 +259,7 @@ export const fileRoutes = {
     status: 204,
     audit: ['file.upload', 'file.upload_append'],
     whenFrozen: 'refuse',
-    etagOf: 'getFileUpload',
+    faults: [412],
   }),
   deleteFileUpload: route({
     ...common,
