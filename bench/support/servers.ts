@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createBenchDatabase } from './data-set.ts'
 
-export type Servers = { urls: string[]; operatorToken: string; stop(): Promise<void> }
+export type Servers = { urls: string[]; operatorToken: string; superuserUrl: string; stop(): Promise<void> }
 
 /** Several server processes on one database, in the production configuration. */
 export async function startServers(count: number): Promise<Servers> {
@@ -23,7 +23,9 @@ export async function startServers(count: number): Promise<Servers> {
     const databaseUrl = await createBenchDatabase(postgres)
     const urls: string[] = []
     for (let index = 0; index < count; index++) urls.push(await startServer(children, folder, databaseUrl))
-    return { urls, operatorToken: readFileSync(join(folder, 'operator-token'), 'utf8').trim(), stop }
+    const superuser = new URL(postgres.superuserUrl)
+    superuser.pathname = new URL(databaseUrl).pathname
+    return { urls, superuserUrl: superuser.href, operatorToken: readFileSync(join(folder, 'operator-token'), 'utf8').trim(), stop }
   } catch (error) {
     await stop()
     throw error

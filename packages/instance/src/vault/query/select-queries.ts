@@ -31,11 +31,12 @@ export async function listByIndex(
   )
 }
 
-/** How many there are, counting no further than `most`. */
-export async function countByIndex(db: Db, criteria: Criteria, plan: IndexPlan, most: number): Promise<number> {
+/** How many there are, counting no further than `most`. Where the keys tell all, no record is looked at. */
+export async function countByIndex(db: Db, criteria: Criteria, plan: IndexPlan & { isExact: boolean }, most: number): Promise<number> {
+  const records = plan.isExact ? sql`` : sql`cross join lateral (${matching(criteria)}) r`
   const parts = plan.scans.map(
-    (scan) => sql`(select 1 from instance.vault_index_entry e cross join lateral (${matching(criteria)}) r
-      where ${rangeOf(criteria, plan, scan)} limit ${sql.raw(String(most))})`,
+    (scan) =>
+      sql`(select 1 from instance.vault_index_entry e ${records} where ${rangeOf(criteria, plan, scan)} limit ${sql.raw(String(most))})`,
   )
   return countOf(db, sql.join(parts, sql` union all `))
 }
