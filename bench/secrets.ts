@@ -40,7 +40,7 @@ try {
   await prepareTable(databaseUrl)
   const plain = await startChild(databaseUrl, ['--import', './bench/support/use-plaintext-secrets.ts'])
   const operatorToken = readFileSync(join(folder, 'operator-token'), 'utf8').trim()
-  const workspaceId = await createWorkspace({ urls: [sealed.url], pids: [], operatorToken, stop: async () => undefined })
+  const workspaceId = await createWorkspace({ urls: [sealed.url], operatorToken })
   const made = await call(sealed.url, operatorToken, 201, 'POST', `/v1/workspaces/${workspaceId}/api-keys`, {
     name: 'bench',
     role: 'admin',

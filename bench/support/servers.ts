@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createBenchDatabase } from './data-set.ts'
 
-export type Servers = { urls: string[]; pids: number[]; operatorToken: string; stop(): Promise<void> }
+export type Servers = { urls: string[]; pids: number[]; operatorToken: string; superuserUrl: string; stop(): Promise<void> }
 
 /** Several server processes on one database, in the production configuration. */
 export async function startServers(count: number): Promise<Servers> {
@@ -23,7 +23,10 @@ export async function startServers(count: number): Promise<Servers> {
     const databaseUrl = await createBenchDatabase(postgres)
     const urls: string[] = []
     for (let index = 0; index < count; index++) urls.push(await startServer(children, folder, databaseUrl))
-    return { urls, pids: children.map(({ pid }) => pid!), operatorToken: readFileSync(join(folder, 'operator-token'), 'utf8').trim(), stop }
+    const superuser = new URL(postgres.superuserUrl)
+    superuser.pathname = new URL(databaseUrl).pathname
+    const operatorToken = readFileSync(join(folder, 'operator-token'), 'utf8').trim()
+    return { urls, pids: children.map(({ pid }) => pid!), operatorToken, superuserUrl: superuser.href, stop }
   } catch (error) {
     await stop()
     throw error
@@ -64,7 +67,7 @@ export async function call(
 }
 
 /** An active workspace of the first account. */
-export async function createWorkspace({ urls: [url], operatorToken }: Servers): Promise<string> {
+export async function createWorkspace({ urls: [url], operatorToken }: Pick<Servers, 'urls' | 'operatorToken'>): Promise<string> {
   const accounts = (await call(url!, operatorToken, 200, 'GET', '/v1/accounts')) as unknown as { id: string }[]
   const body = { account_id: accounts[0]!.id, name: 'Bench', region: 'local' }
   const { workspace_id: id } = await call(url!, operatorToken, 202, 'POST', '/v1/workspaces', body)

@@ -166,7 +166,12 @@ async function start(
     objects,
   }
   const files = { objects, writes, places: { find: findWorkspaceStanding }, clock }
-  const fileSweep = createFileSweep({ ...files, reads, logger, record: (tx, { at, ...event }) => insertSystemEvent(tx, { ...event, now: at }) })
+  const fileSweep = createFileSweep({
+    ...files,
+    reads,
+    logger,
+    record: (tx, { at, ...event }) => insertSystemEvent(tx, { ...event, now: at }),
+  })
   fileSweep.start()
   cleanup.add(() => fileSweep.stop())
   const handlers: Handlers = {

@@ -1,5 +1,12 @@
 import type { Tx } from '@freehold/db'
-import { insertAuditEvent, insertSystemEvent, createRootKeys, createWorkspaceKeys, refuseOverLimit, requireEnvironment } from '@freehold/hub'
+import {
+  insertAuditEvent,
+  insertSystemEvent,
+  createRootKeys,
+  createWorkspaceKeys,
+  refuseOverLimit,
+  requireEnvironment,
+} from '@freehold/hub'
 import { createRotationReminders, putManagedSecret, type RotationDue } from '@freehold/instance'
 import { newId, SecretValue, systemClock } from '@freehold/kit'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'

@@ -55,7 +55,14 @@ export const enterText = `
     case when $6::jsonb is null then null else hub.set_more($6) end`
 
 /** The settings that few scopes have, by name. */
-export function narrowSettings({ proof, tenantId, statementTimeoutMs, listedWorkspaceIds, listedAccountIds, raises }: Scope): Record<string, string> {
+export function narrowSettings({
+  proof,
+  tenantId,
+  statementTimeoutMs,
+  listedWorkspaceIds,
+  listedAccountIds,
+  raises,
+}: Scope): Record<string, string> {
   return {
     ...proof,
     ...(tenantId && { tenant_id: tenantId }),

@@ -1,5 +1,12 @@
 export type { InstanceDeps } from './deps.ts'
-export { createRotationReminders, putManagedSecret, type RotationDue, secretExport, secretHandlers, secretResealer } from './secrets/index.ts'
+export {
+  createRotationReminders,
+  putManagedSecret,
+  type RotationDue,
+  secretExport,
+  secretHandlers,
+  secretResealer,
+} from './secrets/index.ts'
 export { credentialExport, credentialHandlers, credentialResealer, useCredential } from './credentials/index.ts'
 export { createFileSweep, deleteWorkspaceFileRows, deleteWorkspaceObjects, fileExport, fileHandlers } from './files/index.ts'
 export { sessionHandlers } from './sessions/index.ts'

@@ -40,6 +40,20 @@ import { runWatch } from './run-watch.ts'
 import { secretDelete, secretGet, secretImport, secretList, secretResolve, secretRollback, secretSet, secretVersions } from './secrets.ts'
 import { tenantDelete, tenantDisable, tenantEnable, tenantList } from './tenants.ts'
 import { signingKeyAdd, signingKeyList, signingKeyRemove, tokenCreate, tokenRotateSecret } from './tokens.ts'
+import {
+  vaultCollections,
+  vaultCount,
+  vaultCreate,
+  vaultDelete,
+  vaultDrop,
+  vaultGet,
+  vaultInsert,
+  vaultPut,
+  vaultQuery,
+  vaultReveal,
+  vaultSchema,
+  vaultUpdate,
+} from './vault.ts'
 import { whoami } from './whoami.ts'
 import { workspaceArchive, workspaceRestore } from './workspace-archive.ts'
 import { workspaceCreate } from './workspace-create.ts'
@@ -134,6 +148,18 @@ export const commands: readonly Command[] = [
   fileVersions,
   fileRestore,
   fileUrl,
+  vaultCollections,
+  vaultCreate,
+  vaultSchema,
+  vaultUpdate,
+  vaultDrop,
+  vaultInsert,
+  vaultGet,
+  vaultPut,
+  vaultDelete,
+  vaultQuery,
+  vaultCount,
+  vaultReveal,
   auditList,
   auditWatch,
   auditExport,

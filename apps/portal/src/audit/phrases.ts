@@ -65,6 +65,7 @@ const phrases: Record<AuditAction, string> = {
   'user.claim': 'claimed this installation as',
   'user.password_change': 'changed the password of',
   'user.update': 'changed the profile of',
+  'totp.reseal': 'sealed anew the authenticator app of',
   'vault_collection.create': 'created collection',
   'vault_collection.delete': 'deleted collection',
   'vault_collection.index_build': 'built the indexes of collection',
@@ -86,6 +87,10 @@ const phrases: Record<AuditAction, string> = {
   'workspace.transfer': 'handed over',
   'workspace.unfreeze': 'unfroze',
   'workspace.update': 'changed settings of',
+  'workspace_key.reseal': 'sealed anew what is stored in',
+  'workspace_key.retire': 'retired an old data key of',
+  'workspace_key.rewrap': 'wrapped the data key anew of',
+  'workspace_key.rotate': 'made a new data key for',
   'workspace_token.create': 'made an access token for',
 }
 

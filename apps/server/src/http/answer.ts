@@ -208,7 +208,8 @@ function listAnswer(facts: RequestFacts, request: OpenRequest, { items, next }: 
 function idempotentRequest(deps: AnswerDeps, facts: RequestFacts, principalId: string): IdempotentRequest | null {
   // Bytes are not kept to be compared with.
   if (facts.route.takes === 'bytes') return null
-  if (facts.idempotencyKey === null || facts.route.method !== 'POST' || !isMutation(facts.route) || !principalId || facts.dryRun) return null
+  if (facts.idempotencyKey === null || facts.route.method !== 'POST' || !isMutation(facts.route) || !principalId || facts.dryRun)
+    return null
   const { params, query, body } = facts.input
   return {
     principalId,

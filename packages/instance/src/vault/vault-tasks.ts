@@ -21,7 +21,10 @@ export type VaultTaskDeps = {
   clock: Clock
   logger: { error(detail: object, message: string): void }
   /** Whether the workspace takes writes, and the audit event of a change. */
-  changes: { mayWrite(tx: Tx, workspaceId: string): Promise<boolean>; record(tx: Tx, event: Event & { workspaceId: string }): Promise<void> }
+  changes: {
+    mayWrite(tx: Tx, workspaceId: string): Promise<boolean>
+    record(tx: Tx, event: Event & { workspaceId: string }): Promise<void>
+  }
   everyMs?: number
 }
 export type VaultTasks = {
