@@ -43,7 +43,10 @@ const actionsOfBackgroundWork = [
   'workspace.secret_grace_start',
 ]
 
-const unpagedLists = { listRegions: 'as many as the installation has instances' }
+const unpagedLists = {
+  listRegions: 'as many as the installation has instances',
+  listCredentialTypes: 'as many as the server knows, each a file of its own',
+}
 
 const named = routes.map((route) => ({ operation: route.operationId, route }))
 const mutating = named.filter(({ route }) => route.method !== 'GET')

@@ -11,6 +11,16 @@ import { auditList } from './audit-list.ts'
 import { auditVerify } from './audit-verify.ts'
 import { auditWatch } from './audit-watch.ts'
 import { authzSync } from './authz-sync.ts'
+import {
+  credentialCheck,
+  credentialCreate,
+  credentialDefault,
+  credentialDelete,
+  credentialGet,
+  credentialList,
+  credentialTypes,
+  credentialUpdate,
+} from './credentials.ts'
 import { environmentList } from './environment-list.ts'
 import { grantCreate, grantList, grantRevoke, grantUpdate } from './grants.ts'
 import { groupAdd, groupCreate, groupDelete, groupList, groupMembers, groupRemove, groupUpdate } from './groups.ts'
@@ -94,6 +104,14 @@ export const commands: readonly Command[] = [
   tenantDisable,
   tenantEnable,
   tenantDelete,
+  credentialTypes,
+  credentialList,
+  credentialGet,
+  credentialCreate,
+  credentialUpdate,
+  credentialDefault,
+  credentialDelete,
+  credentialCheck,
   auditList,
   auditWatch,
   auditExport,

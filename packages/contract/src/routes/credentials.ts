@@ -20,10 +20,8 @@ export const credentialRoutes = {
     plane: 'instance',
     guard: reading,
     params,
-    query: Strict(pageQuery),
     response: Type.Array(CredentialTypeDescription),
     status: 200,
-    list: true,
   }),
   listCredentials: route({
     operationId: 'listCredentials',

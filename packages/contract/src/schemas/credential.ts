@@ -70,7 +70,7 @@ export const NewCredential = Type.Unsafe<NewCredential>({
   additionalProperties: false,
   discriminator: { propertyName: 'type' },
   oneOf: credentialTypes.map(inputOf),
-} as TSchema)
+})
 
 export const CredentialChange = Type.Object(
   {

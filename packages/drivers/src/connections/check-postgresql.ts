@@ -26,7 +26,7 @@ async function signIn(egress: Egress, target: DatabaseTarget, ssl: false | { rej
   const { host, port, database, user, password } = target
   const socket = await egress.connect(host, port)
   // pg connects its stream itself; this one is connected, to the address that was checked.
-  const connected = Object.assign(socket, { connect: () => void process.nextTick(() => socket.emit('connect')) })
+  const connected = Object.assign(socket, { connect: () => process.nextTick(() => socket.emit('connect')) })
   const client = new pg.Client({
     host,
     port,
@@ -34,7 +34,7 @@ async function signIn(egress: Egress, target: DatabaseTarget, ssl: false | { rej
     user,
     password,
     ssl,
-    stream: () => connected as never,
+    stream: () => connected,
     application_name: 'freehold check',
   })
   // An idle client's errors are events; what matters is what `connect` and `query` reject with.
@@ -62,7 +62,7 @@ function describe(error: unknown, { database, user }: DatabaseTarget): Outcome |
   if (code === '3D000') return bad(`There is no database ${database}.`, 'Check its name.')
   if (code === '42501') return bad(`${user} may not connect to the database ${database}.`, 'Grant CONNECT on it.')
   if (code === '53300') return bad('The server takes no more connections for now.', 'Check again later, or raise its limit.')
-  if (/^57P0/.test(code)) return bad('The server is starting up or shutting down.', 'Check again in a moment.')
+  if (code.startsWith('57P0')) return bad('The server is starting up or shutting down.', 'Check again in a moment.')
   if (/^[0-9A-Z]{5}$/.test(code))
     return bad(`The server refused the connection with the code ${code}.`, 'Look the code up in the documentation of PostgreSQL.')
   return undefined

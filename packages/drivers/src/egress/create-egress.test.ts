@@ -61,6 +61,54 @@ test.each(innerHosts)('http://%s leads inside and is not called', async (host) =
   expect(connections).toBe(0)
 })
 
+test.each(innerHosts)('%s leads inside and no socket is opened to it', async (host) => {
+  expect(await reasonOf(open().connect(host, port))).toBe('address')
+  expect(connections).toBe(0)
+})
+
+test.each([
+  '',
+  ' ',
+  'a b',
+  'a/b',
+  '127.0.0.1/',
+  'user@127.0.0.1',
+  '127.0.0.1:22',
+  '127.0.0.1?',
+  '127.0.0.1#',
+  'a\\b',
+  'fe80::1%eth0',
+  '1.2.3.4.5',
+])('%j is no host that is connected to', async (host) => {
+  expect(await reasonOf(open(['0.0.0.0/0', '::/0']).connect(host, port))).toBe('url')
+  expect(connections).toBe(0)
+})
+
+test('a socket goes to the address that was checked, with the name resolved once', async () => {
+  let asked = 0
+  const resolve: Resolve = async () => [{ address: asked++ === 0 ? '127.0.0.1' : '127.6.6.6', family: 4 }]
+  const socket = await open(['127.0.0.1/32'], resolve).connect('rebinding.example.org', port)
+  expect([socket.remoteAddress, asked]).toEqual(['127.0.0.1', 1])
+  socket.destroy()
+  for (const address of ['127.0.0.1', '169.254.169.254', '::1', '::ffff:127.0.0.1', 'fd00::1']) {
+    const inner: Resolve = async () => [{ address, family: address.includes(':') ? 6 : 4 }]
+    expect(await reasonOf(open([], inner).connect('inner.example.org', port)), address).toBe('address')
+  }
+})
+
+test('a socket that is not connected in time, refused or not TLS is an error; closing ends those that are open', async () => {
+  const never: Resolve = () => new Promise(() => undefined)
+  expect(await reasonOf(open([], never).connect('slow.example.org', port, { timeoutMs: 100 }))).toBe('timeout')
+  expect(await reasonOf(open(loopback).connect('127.0.0.1', 1))).toBe('unreachable')
+  expect(await reasonOf(open(loopback).connect('127.0.0.1', port, { tls: {} }))).toBe('unreachable')
+  const egress = open(loopback)
+  const socket = await egress.connect('127.0.0.1', port)
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  await egress.close()
+  await closed
+  expect(await reasonOf(egress.connect('127.0.0.1', port))).toBe('unreachable')
+})
+
 test.each([
   'ftp://example.org/',
   'file:///etc/passwd',

@@ -1,15 +1,10 @@
-import { type InputOf, pageOf, type PageOf, type RequestContext, toPage } from '@freehold/authz/request'
+import type { RequestContext } from '@freehold/authz/request'
 import { type CredentialTypeDescription, credentialTypes } from '@freehold/contract'
 
 /** The types as a form asks for them, read from the schemas that check what is sent; in the order of a form. */
-export async function listCredentialTypes(
-  ctx: RequestContext,
-  { query }: InputOf<'listCredentialTypes'>,
-): Promise<PageOf<CredentialTypeDescription>> {
+export async function listCredentialTypes(ctx: RequestContext): Promise<CredentialTypeDescription[]> {
   ctx.granted('workspace', 'read')
-  const { limit, after } = pageOf(query)
-  const first = credentialTypes.findIndex(({ type }) => type === after) + 1
-  return toPage(credentialTypes.slice(first, first + limit + 1), limit, describeType, ({ type }) => type)
+  return credentialTypes.map(describeType)
 }
 
 function describeType({ type, label, fields, secrets, binds }: (typeof credentialTypes)[number]): CredentialTypeDescription {
