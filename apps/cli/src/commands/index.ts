@@ -30,10 +30,12 @@ import { login } from './login.ts'
 import { logout } from './logout.ts'
 import { explain, memberList, workspaceTransfer } from './members.ts'
 import { regions } from './regions.ts'
+import { run } from './run.ts'
 import { runCancel } from './run-cancel.ts'
 import { runGet } from './run-get.ts'
 import { runRetry } from './run-retry.ts'
 import { runWatch } from './run-watch.ts'
+import { secretDelete, secretGet, secretImport, secretList, secretResolve, secretRollback, secretSet, secretVersions } from './secrets.ts'
 import { tenantDelete, tenantDisable, tenantEnable, tenantList } from './tenants.ts'
 import { signingKeyAdd, signingKeyList, signingKeyRemove, tokenCreate, tokenRotateSecret } from './tokens.ts'
 import { whoami } from './whoami.ts'
@@ -100,6 +102,15 @@ export const commands: readonly Command[] = [
   signingKeyList,
   signingKeyAdd,
   signingKeyRemove,
+  secretList,
+  secretGet,
+  secretSet,
+  secretDelete,
+  secretVersions,
+  secretRollback,
+  secretImport,
+  secretResolve,
+  run,
   tenantList,
   tenantDisable,
   tenantEnable,

@@ -39,20 +39,22 @@ type Definition<A, F> = {
   /** Paragraphs behind the summary in the help. */
   description?: string
   examples?: readonly string[]
+  /** Takes a whole command line behind `--`, described here. */
+  rest?: string
   /** Changes something, so it takes --dry-run. */
   mutates?: true
   /** Needs neither server nor credential, or finds its own, as login does. */
   offline?: true
   args?: A
   flags?: F
-  run: (context: Session & { sdk: Client; args: Values<A>; flags: Values<F> }) => Promise<void>
+  run: (context: Session & { sdk: Client; args: Values<A>; flags: Values<F>; rest: readonly string[] }) => Promise<void>
 }
 
 export type GivenFlags = Record<string, string | true>
 export type Command = Omit<Definition<Arguments, Flags>, 'run' | 'args' | 'flags'> & {
   args: Arguments
   flags: Flags
-  execute: (openSession: () => Promise<Session>, words: readonly string[], given: GivenFlags) => Promise<void>
+  execute: (openSession: () => Promise<Session>, words: readonly string[], given: GivenFlags, rest: readonly string[]) => Promise<void>
 }
 
 /** Declares a command. Arguments come in the order in which they are written here. */
@@ -64,7 +66,7 @@ export function command<A extends Arguments = Record<never, never>, F extends Fl
     ...rest,
     args,
     flags,
-    execute: async (openSession, words, given) => {
+    execute: async (openSession, words, given, behind) => {
       // Flags first: they need neither credential nor server.
       const flagValues = Object.entries(flags).map(([name, flag]) => [name, flag.parse(given[toKebab(name)])])
       const session = await openSession()
@@ -77,6 +79,7 @@ export function command<A extends Arguments = Record<never, never>, F extends Fl
         ...session,
         args: Object.fromEntries(argValues) as Values<A>,
         flags: Object.fromEntries(flagValues) as Values<F>,
+        rest: behind,
         get sdk() {
           return session.connect()
         },

@@ -10,6 +10,7 @@ export const exitCodes = {
   notFound: 5,
   conflict: 6,
   limited: 7,
+  notRunnable: 127,
   interrupted: 130,
 } as const
 
@@ -24,6 +25,16 @@ export class CommandFailure extends Error {
     super(message)
     this.exitCode = exitCodes[exitCode]
     this.hint = hint
+  }
+}
+
+/** The program that a command ran has ended: its exit code is ours. */
+export class ProgramEnded extends Error {
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`the program ended with ${exitCode}`)
+    this.exitCode = exitCode
   }
 }
 

@@ -11,6 +11,7 @@ const exitCodeHelp = [
   ['5', 'not found, or you may not read it'],
   ['6', 'conflict: taken, changed meanwhile, or not possible in this state'],
   ['7', 'limited: a plan limit, too many requests, or a frozen workspace'],
+  ['127', 'freehold run: the command is missing'],
   ['130', 'interrupted'],
 ] as const
 
@@ -24,13 +25,14 @@ const environmentHelp = [
 /** Help for one command, for a group of commands, or, with an empty path, for all. */
 export function renderHelp(path: readonly string[], commands: readonly Command[]): string | undefined {
   const command = commands.find((it) => it.path.length === path.length && it.path.every((word, index) => word === path[index]))
-  if (command) return commandHelp(command)
   const members = commands.filter((it) => path.length === 0 || isGroup(path, [it]))
+  if (command && members.length === 0) return commandHelp(command)
   if (members.length === 0) return undefined
   const list = section(
     'Commands',
     members.map((it) => [it.path.join(' '), it.summary]),
   )
+  if (command) return `${commandHelp(command)}\n\n${list}`
   if (path.length > 0) return `${list}\n\nfreehold ${path.join(' ')} COMMAND --help tells more.`
   return [
     'freehold: workspaces, access, lifecycle and audit from the command line.\n\nUsage: freehold COMMAND [flags]\n       freehold --version',

@@ -11,6 +11,8 @@ export type Output = {
   list: <T>(rows: readonly T[], columns: readonly Column<T>[], empty: string) => void
   /** `fields` is called only for people: what a dry run answers may lack some. */
   record: (fields: () => Field[], value: unknown) => void
+  /** A value as it is, to the byte: with a line's end on a terminal alone. */
+  exact: (text: string, value: unknown) => void
   /** One of many results that come over time; with --json, JSON Lines. */
   line: (human: string, value: unknown) => void
   note: (message: string) => void
@@ -31,6 +33,10 @@ export function createOutput({ json, dryRun }: { json: boolean; dryRun: boolean 
     list: (rows, columns, empty) => {
       if (rows.length === 0 && !json) note(empty)
       else show(() => renderRows(rows, columns), rows)
+    },
+    exact: (text, value) => {
+      if (json) print(JSON.stringify(value, null, 2))
+      else process.stdout.write(process.stdout.isTTY && !text.endsWith('\n') ? `${text}\n` : text)
     },
     line: (human, value) => print(json ? JSON.stringify(value) : printable(human)),
   }

@@ -12,7 +12,7 @@ export const globalFlags = {
 export const dryRunFlag = toggle('Check everything and say what would happen, but change nothing')
 
 export type Parsed =
-  | { kind: 'run'; command: Command; words: string[]; given: GivenFlags }
+  | { kind: 'run'; command: Command; words: string[]; given: GivenFlags; rest: string[] }
   | { kind: 'help'; path: string[] }
   | { kind: 'version' }
 
@@ -21,13 +21,16 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   const words: string[] = []
   const given: GivenFlags = {}
   let command: Command | undefined
+  const behindDashes: string[] = []
   let onlyWords = false
   const rest = argv[Symbol.iterator]()
 
   for (const token of rest) {
-    if (onlyWords || token === '-' || !token.startsWith('-')) {
+    if (onlyWords && command?.rest !== undefined) behindDashes.push(token)
+    else if (onlyWords || token === '-' || !token.startsWith('-')) {
       words.push(token)
-      command ??= commands.find((it) => it.path.length === words.length && it.path.every((part, index) => part === words[index]))
+      // The longest that fits: `run` is a command, and `run get` another.
+      command = commands.find((it) => it.path.length === words.length && it.path.every((part, index) => part === words[index])) ?? command
     } else if (token === '--') onlyWords = true
     else if (!command && (token === '--version' || token === '-v')) return { kind: 'version' }
     else readFlag(token, command, given, () => rest.next().value)
@@ -41,7 +44,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   if (given.help) return { kind: 'help', path: [...command.path] }
   const behind = words.slice(command.path.length)
   checkWords(command, behind)
-  return { kind: 'run', command, words: behind, given }
+  return { kind: 'run', command, words: behind, given, rest: behindDashes }
 }
 
 export function flagsOf(command: Command | undefined): Map<string, Flag<unknown>> {
@@ -89,7 +92,7 @@ export function usageLine(command: Command): string {
     const shown = toKebab(name).toUpperCase()
     return argument.required ? shown : `[${shown}]`
   })
-  return ['freehold', ...command.path, ...args, '[flags]'].join(' ')
+  return ['freehold', ...command.path, ...args, '[flags]', ...(command.rest === undefined ? [] : [`-- ${command.rest}`])].join(' ')
 }
 
 export function isGroup(words: readonly string[], commands: readonly Command[]): boolean {

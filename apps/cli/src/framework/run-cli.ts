@@ -2,21 +2,28 @@ import { createFreehold } from '@freehold/sdk'
 import manifest from '../../package.json' with { type: 'json' }
 import { findCredentials } from '../credentials.ts'
 import type { Command, GivenFlags, Session } from './command.ts'
-import { CommandFailure, type ExitCode, exitCodes } from './failure.ts'
+import { CommandFailure, exitCodes, ProgramEnded } from './failure.ts'
 import { renderHelp } from './help.ts'
 import { createOutput } from './output.ts'
 import { parseCommandLine } from './parse.ts'
 import { reportFailure } from './report-failure.ts'
 
 /** Runs one command line to its end and answers the exit code. */
-export async function runCli(argv: readonly string[], commands: readonly Command[], signal: AbortSignal): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], commands: readonly Command[], signal: AbortSignal): Promise<number> {
   try {
     const parsed = parseCommandLine(argv, commands)
     if (parsed.kind === 'version') process.stdout.write(`${manifest.version}\n`)
     else if (parsed.kind === 'help') process.stdout.write(`${renderHelp(parsed.path, commands)}\n`)
-    else await parsed.command.execute(() => openSession(parsed.command, parsed.given, { commands, signal }), parsed.words, parsed.given)
+    else
+      await parsed.command.execute(
+        () => openSession(parsed.command, parsed.given, { commands, signal }),
+        parsed.words,
+        parsed.given,
+        parsed.rest,
+      )
     return signal.aborted ? exitCodes.interrupted : exitCodes.ok
   } catch (error) {
+    if (error instanceof ProgramEnded) return error.exitCode
     return reportFailure(error, argv.includes('--json'), signal.aborted)
   }
 }

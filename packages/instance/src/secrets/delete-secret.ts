@@ -10,7 +10,7 @@ export async function deleteSecret(ctx: RequestContext, { params, query }: Input
   const workspace = ctx.granted('workspace', 'manage_secrets')
   const at = { workspaceId: workspace.id, environment: query.environment ?? '', key: params.key }
   await ctx.mutate('secret.delete', workspace, async (tx) => {
-    const row = await lockSecret(tx, at)
+    const row = (await lockSecret(tx, at))?.row
     if (!row) throw noSecret(at)
     refuseManaged(row)
     await Promise.all([deleteRow(tx, at), deleteReminder(tx, row.id)])

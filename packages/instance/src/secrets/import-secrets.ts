@@ -65,7 +65,8 @@ async function sort(
   for (const imported of wanted) {
     const { key, value } = imported
     const [before, sealed] = [there.get(key), current.get(key)]
-    const isSame = sealed && (await holds(tx, deps, { at: { ...place, key }, before, current: sealed, dataKey, value }))
+    const held = before && { row: before, current: sealed ?? null }
+    const isSame = held && (await holds(tx, deps, { at: { ...place, key }, held, dataKey, value }))
     changes[before ? (isSame ? 'unchanged' : 'updated') : 'created'].push(imported)
   }
   return changes

@@ -6,7 +6,6 @@ import { holds } from './put-secret.ts'
 import { lockSecret, type SecretRow } from './queries.ts'
 import type { SecretPlace } from './sealed-value.ts'
 import { storeSecret } from './store-value.ts'
-import { findCurrentVersion } from './version-queries.ts'
 
 type Managed = SecretPlace & { value: SecretValue; category?: SecretCategory; description?: string; now: Date }
 
@@ -19,12 +18,7 @@ export async function putManagedSecret(
   deps: InstanceDeps,
   { value, category, description, now, ...at }: Managed,
 ): Promise<SecretRow> {
-  const [before, current, dataKey] = await Promise.all([
-    lockSecret(tx, at),
-    findCurrentVersion(tx, at),
-    deps.keys.newest(tx, at.workspaceId, now),
-  ])
-  const isSame = before?.managed === true && current && (await holds(tx, deps, { at, before, current, dataKey, value }))
-  if (isSame) return before
-  return storeSecret(tx, at, before, { value, category, description, managed: true, dataKey, actorId: null, now })
+  const [held, dataKey] = await Promise.all([lockSecret(tx, at), deps.keys.newest(tx, at.workspaceId, now)])
+  if (held?.row.managed && (await holds(tx, deps, { at, held, dataKey, value }))) return held.row
+  return storeSecret(tx, at, held?.row, { value, category, description, managed: true, dataKey, actorId: null, now })
 }

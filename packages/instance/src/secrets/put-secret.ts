@@ -8,7 +8,7 @@ import { countSecrets, lockSecret, type SecretRow } from './queries.ts'
 import { resourceOf, snapshotOf, toSecret } from './secret-answer.ts'
 import { openValue, type SealedValue, type SecretPlace } from './sealed-value.ts'
 import { type Overlap, storeSecret } from './store-value.ts'
-import { findCurrentVersion } from './version-queries.ts'
+import { findVersion } from './version-queries.ts'
 
 type Input = InputOf<'putSecret'>
 
@@ -21,15 +21,15 @@ export async function putSecret(ctx: RequestContext, deps: InstanceDeps, { param
   const value = valueOf(body)
   refuseKey(at.key)
   return ctx.mutate('secret.put', workspace, async (tx) => {
-    const [before, current, dataKey] = await Promise.all([
+    const [held, dataKey] = await Promise.all([
       lockSecret(tx, at),
-      findCurrentVersion(tx, at),
       deps.keys.newest(tx, workspace.id, now),
       at.environment !== '' && deps.environments.require(tx, workspace.id, at.environment),
     ])
+    const before = held?.row
     if (before) refuseManaged(before)
     else await refuseNew(tx, deps, at, value)
-    const isSame = value !== undefined && current !== undefined && (await holds(tx, deps, { at, before, current, dataKey, value }))
+    const isSame = value !== undefined && held !== undefined && (await holds(tx, deps, { at, held, dataKey, value }))
     const wanted = {
       value: isSame ? undefined : value,
       description: body.description,
@@ -68,13 +68,16 @@ async function refuseNew(tx: Tx, { limits }: InstanceDeps, { workspaceId }: Secr
   await limits.refuseOver(tx, workspaceId, 'secrets', () => countSecrets(tx, workspaceId))
 }
 
-type Held = { at: SecretPlace; before: SecretRow | undefined; current: SealedValue; dataKey: DataKey; value: SecretValue }
+type Holding = { at: SecretPlace; held: { row: SecretRow; current: SealedValue | null }; dataKey: DataKey; value: SecretValue }
 
-/** Whether the secret holds this value already. One that does not open is written anew. */
-export async function holds(tx: Tx, { keys }: InstanceDeps, { at, before, current, dataKey, value }: Held): Promise<boolean> {
+/** Whether a locked secret holds this value already. One that does not open is written anew. */
+export async function holds(tx: Tx, { keys }: InstanceDeps, { at, held, dataKey, value }: Holding): Promise<boolean> {
+  const { version } = held.row
+  const current = held.current ?? (await findVersion(tx, at, version))
+  if (!current) return false
   const key = current.keyVersion === dataKey.version ? dataKey : await keys.at(tx, at.workspaceId, current.keyVersion)
   try {
-    return before !== undefined && openValue(key, current, at, before.version).equals(value)
+    return openValue(key, current, at, version).equals(value)
   } catch (error) {
     if (error instanceof AppError) return false
     throw error

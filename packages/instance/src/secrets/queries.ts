@@ -1,7 +1,7 @@
 import { build, type Db, type Tables, type Tx } from '@freehold/db'
 import type { SecretCategory } from '@freehold/contract'
-import type { Selectable } from 'kysely'
-import type { SecretPlace } from './sealed-value.ts'
+import { type Selectable, sql } from 'kysely'
+import type { SealedValue, SecretPlace } from './sealed-value.ts'
 
 const columns = [
   'environment',
@@ -81,12 +81,28 @@ export function findSecret(db: Db, at: SecretPlace): Promise<SecretRow | undefin
   return db.first(secretAt(at))
 }
 
-/** Holds the row until the transaction ends. */
-export function lockSecret(tx: Tx, at: SecretPlace): Promise<SecretRow | undefined> {
-  return tx.first(secretAt(at).forUpdate())
+/**
+ * The row, held until the transaction ends, with what it holds. The value is null where the lock has waited for a writer: its version
+ * came after this statement began.
+ */
+export async function lockSecret(tx: Tx, at: SecretPlace): Promise<{ row: SecretRow; current: SealedValue | null } | undefined> {
+  const held = await tx.first(
+    secretAt(at)
+      .select((eb) => [
+        eb.selectFrom('instance.secret_version as v').select('v.sealed').where(isVersionOf).as('sealed'),
+        eb.selectFrom('instance.secret_version as v').select('v.key_version').where(isVersionOf).as('key_version'),
+      ])
+      .forUpdate(),
+  )
+  if (!held) return undefined
+  const { sealed, key_version: keyVersion, ...row } = held
+  return { row, current: sealed === null || keyVersion === null ? null : { sealed, keyVersion } }
 }
 
-/** Same, by its id. */
+const isVersionOf = sql<boolean>`(v.workspace_id, v.environment, v.key, v.version)
+  = (instance.secret.workspace_id, instance.secret.environment, instance.secret.key, instance.secret.version)`
+
+/** The row alone, by its id. */
 export function lockSecretById(tx: Tx, workspaceId: string, id: string): Promise<SecretRow | undefined> {
   return tx.first(secrets(workspaceId).where('id', '=', id).forUpdate())
 }
@@ -116,17 +132,49 @@ export async function countSecrets(tx: Tx, workspaceId: string): Promise<number>
 
 export type StoredSecret = Omit<SecretRow, 'environment' | 'key'>
 
-/** Writes a secret as it shall be, whether or not it is there. */
-export async function upsertSecret(tx: Tx, { workspaceId, environment, key }: SecretPlace, stored: StoredSecret): Promise<SecretRow> {
+/** How many versions of a secret are kept. */
+const keptVersions = 100
+
+/** Writes a secret as it shall be, whether or not it is there; a value becomes its version, and versions that are too many go. */
+export async function upsertSecret(
+  tx: Tx,
+  { workspaceId, environment, key }: SecretPlace,
+  stored: StoredSecret,
+  value: SealedValue | undefined,
+): Promise<SecretRow> {
   const { id: _, created_at: __, ...changes } = stored
-  const row = await tx.first(
-    build
+  const { version } = stored
+  const place = { workspace_id: workspaceId, environment, key }
+  const made = value && {
+    ...place,
+    version,
+    sealed: value.sealed,
+    key_version: value.keyVersion,
+    created_at: stored.updated_at,
+    created_by: stored.updated_by,
+  }
+  const rowOf = (query: Pick<typeof build, 'insertInto'>) =>
+    query
       .insertInto('instance.secret')
-      .values({ workspace_id: workspaceId, environment, key, ...stored })
+      .values({ ...place, ...stored })
       .onConflict((conflict) => conflict.columns(['workspace_id', 'environment', 'key']).doUpdateSet(changes))
-      .returning(columns),
-  )
+      .returning(columns)
+  // One statement: the version's reference to its secret is checked at its end.
+  const withVersion = made && build.with('made', (db) => db.insertInto('instance.secret_version').values(made))
+  const row = await tx.first(rowOf(withVersion ?? build))
+  if (made && version > keptVersions) await dropVersions(tx, { workspaceId, environment, key }, version - keptVersions)
   return row!
+}
+
+function dropVersions(tx: Tx, { workspaceId, environment, key }: SecretPlace, upTo: number) {
+  return tx.run(
+    build
+      .deleteFrom('instance.secret_version')
+      .where('workspace_id', '=', workspaceId)
+      .where('environment', '=', environment)
+      .where('key', '=', key)
+      .where('version', '<=', upTo),
+  )
 }
 
 /** With all its versions. */

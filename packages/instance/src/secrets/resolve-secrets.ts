@@ -16,12 +16,11 @@ export async function resolveSecrets(
   const now = ctx.clock.now()
   const { environment = '' } = query
   return ctx.mutate('secret.resolve', workspace, async (tx) => {
-    const [secrets, newest] = await Promise.all([
+    const [secrets] = await Promise.all([
       readSecrets(tx, { workspaceId: workspace.id, environment, reader: ctx.principal, now }),
-      keys.newest(tx, workspace.id, now),
       environment !== '' && environments.require(tx, workspace.id, environment),
     ])
-    const open = createOpening(tx, keys, workspace.id, newest)
+    const open = createOpening(tx, keys, workspace.id)
     const raw = new Map<string, SecretValue>()
     const before = new Map<string, Before>()
     for (const { environment: own, key, version, current, previous } of secrets) {

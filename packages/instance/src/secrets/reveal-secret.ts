@@ -17,14 +17,13 @@ export async function revealSecret(
   const { environment = '' } = query
   const wanted = { workspaceId: workspace.id, environment, key: params.key }
   return ctx.mutate('secret.reveal', workspace, async (tx) => {
-    const [secret, newest] = await Promise.all([
+    const [secret] = await Promise.all([
       readSecret(tx, wanted, { reader: ctx.principal, now }),
-      keys.newest(tx, workspace.id, now),
       environment !== '' && environments.require(tx, workspace.id, environment),
     ])
     if (!secret) throw noSecret({ ...wanted, environment: '' })
     const { current, previous, version } = secret
-    const open = createOpening(tx, keys, workspace.id, newest)
+    const open = createOpening(tx, keys, workspace.id)
     const at = { ...wanted, environment: secret.environment }
     const [value, before] = await Promise.all([open(current, at, version), previous && open(previous, at, previous.version)])
     return {

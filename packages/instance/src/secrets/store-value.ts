@@ -6,7 +6,6 @@ import { type SecretRow, upsertSecret } from './queries.ts'
 import { setReminder } from './reminder-queries.ts'
 import { rotationDueAt } from './secret-answer.ts'
 import { type SecretPlace, sealValue } from './sealed-value.ts'
-import { insertVersion } from './version-queries.ts'
 
 /** How long the value before stays valid beside the new one. */
 export type Overlap = { seconds: number; from: 'now' | 'first_use' }
@@ -28,7 +27,8 @@ export type Wanted = {
 export async function storeSecret(tx: Tx, at: SecretPlace, before: SecretRow | undefined, wanted: Wanted): Promise<SecretRow> {
   const { value, now, actorId } = wanted
   const version = (before?.version ?? 0) + (value === undefined ? 0 : 1)
-  const row = await upsertSecret(tx, at, {
+  const sealed = value && sealValue(wanted.dataKey, value, at, version)
+  const stored = {
     id: before?.id ?? newId(now.getTime()),
     category: wanted.category ?? before?.category ?? 'custom',
     description: wanted.description ?? before?.description ?? '',
@@ -39,13 +39,10 @@ export async function storeSecret(tx: Tx, at: SecretPlace, before: SecretRow | u
     created_at: before?.created_at ?? now,
     updated_at: now,
     updated_by: actorId,
-  })
-  const stored = value && { version, value: sealValue(wanted.dataKey, value, at, version), now, createdBy: actorId }
+  }
+  const row = await upsertSecret(tx, at, stored, sealed)
   const reminds = row.rotate_every_days !== null || (before?.rotate_every_days ?? null) !== null
-  await Promise.all([
-    stored && insertVersion(tx, at, stored),
-    reminds && setReminder(tx, { secretId: row.id, workspaceId: at.workspaceId, dueAt: rotationDueAt(row) }),
-  ])
+  if (reminds) await setReminder(tx, { secretId: row.id, workspaceId: at.workspaceId, dueAt: rotationDueAt(row) })
   return row
 }
 

@@ -2,9 +2,6 @@ import { build, type Db, type Tx } from '@freehold/db'
 import { sql } from 'kysely'
 import type { SealedValue, SecretPlace } from './sealed-value.ts'
 
-/** How many versions of a secret are kept. */
-export const keptVersions = 100
-
 // The version that its secret is at.
 const sameVersion = sql<boolean>`(instance.secret.workspace_id, instance.secret.environment, instance.secret.key, instance.secret.version)
   = (instance.secret_version.workspace_id, instance.secret_version.environment, instance.secret_version.key, instance.secret_version.version)`
@@ -33,46 +30,7 @@ export async function findVersion(db: Db, at: SecretPlace, version: number): Pro
   return row && { sealed: row.sealed, keyVersion: row.key_version }
 }
 
-/** What the secret holds now. Sent right behind the statement that locks its row, it sees what that one waited for. */
-export async function findCurrentVersion(tx: Tx, at: SecretPlace): Promise<SealedValue | undefined> {
-  const row = await tx.first(
-    versionsAt(at)
-      .innerJoin('instance.secret', (join) => join.on(sameVersion))
-      .select(['sealed', 'key_version']),
-  )
-  return row && { sealed: row.sealed, keyVersion: row.key_version }
-}
-
-type NewVersion = { version: number; value: SealedValue; now: Date; createdBy: string | null }
-
-/** Stores a version and drops those that are too many. */
-export async function insertVersion(tx: Tx, at: SecretPlace, { version, value, now, createdBy }: NewVersion): Promise<void> {
-  const { workspaceId, environment, key } = at
-  const inserted = tx.run(
-    build.insertInto('instance.secret_version').values({
-      workspace_id: workspaceId,
-      environment,
-      key,
-      version,
-      sealed: value.sealed,
-      key_version: value.keyVersion,
-      created_at: now,
-      created_by: createdBy,
-    }),
-  )
-  if (version <= keptVersions) return void (await inserted)
-  const dropped = tx.run(
-    build
-      .deleteFrom('instance.secret_version')
-      .where('workspace_id', '=', workspaceId)
-      .where('environment', '=', environment)
-      .where('key', '=', key)
-      .where('version', '<=', version - keptVersions),
-  )
-  await Promise.all([inserted, dropped])
-}
-
-/** Same of several keys of one environment, whose rows are locked. */
+/** What secrets of one environment hold now. Sent behind the statement that locks their rows, it sees what that one has waited for. */
 export async function findCurrentVersions(
   tx: Tx,
   { workspaceId, environment }: Omit<SecretPlace, 'key'>,

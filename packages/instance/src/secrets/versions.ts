@@ -39,18 +39,19 @@ export async function rollbackSecret(
   const now = ctx.clock.now()
   const at = { workspaceId: workspace.id, environment: query.environment ?? '', key: params.key }
   return ctx.mutate('secret.rollback', workspace, async (tx) => {
-    const [before, kept, dataKey] = await Promise.all([
+    const [held, kept, dataKey] = await Promise.all([
       lockSecret(tx, at),
       findVersion(tx, at, body.version),
       keys.newest(tx, workspace.id, now),
     ])
+    const before = held?.row
     if (!before) throw noSecret(at)
     refuseManaged(before)
     if (body.version === before.version) {
       throw new AppError('invalid_state', `Version ${body.version} is the present one. Choose an earlier version.`)
     }
     if (!kept) throw new AppError('not_found', `Version ${body.version} is not kept. \`GET …/versions\` lists those that are.`)
-    const value = await createOpening(tx, keys, workspace.id, dataKey)(kept, at, body.version)
+    const value = await createOpening(tx, keys, workspace.id)(kept, at, body.version)
     const after = await storeSecret(tx, at, before, { value, dataKey, actorId: ctx.principal.id, now })
     return {
       resource: resourceOf(after),
