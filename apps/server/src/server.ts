@@ -1,11 +1,13 @@
 import { productEngine } from '@freehold/authz'
 import { createEgress, createMailer } from '@freehold/drivers'
-import type { Handlers } from '@freehold/authz/request'
+import type { ExportPart, Handlers } from '@freehold/authz/request'
 import { type Database, openDatabase, StartupError, startEmbeddedPostgres } from '@freehold/db'
 import {
   accountHandlers,
   accountMemberHandlers,
+  apiKeyExport,
   apiKeyHandlers,
+  auditExport,
   auditHandlers,
   createKeyNotices,
   readAuditEvent,
@@ -13,13 +15,19 @@ import {
   createUseRecorder,
   createWorkspaceKeys,
   createWorkspaceTokens,
+  environmentExport,
   environmentHandlers,
   eventsHandlers,
   explainHandlers,
+  exportHandlers,
+  grantExport,
   groupHandlers,
   identityHandlers,
+  invitationExport,
   invitationHandlers,
+  limitExport,
   loadSigningKey,
+  memberExport,
   orgWorkspaceHandlers,
   provisioningHandlers,
   raiseGates,
@@ -28,9 +36,19 @@ import {
   sagas,
   sharingHandlers,
   signInHandlers,
+  tokenSettingsExport,
+  workspaceExport,
   workspaceHandlers,
 } from '@freehold/hub'
-import { type InstanceDeps, localDataPlane, localTenants, sessionHandlers, tenantHandlers } from '@freehold/instance'
+import {
+  type InstanceDeps,
+  localDataPlane,
+  localTenants,
+  sessionExport,
+  sessionHandlers,
+  tenantExport,
+  tenantHandlers,
+} from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
@@ -50,6 +68,21 @@ import { createTupleReader } from './request/tuple-reader.ts'
 import { createDecisions } from './request/decisions.ts'
 import { createPrincipals } from './request/principals.ts'
 import { createCleanup } from './stop-in-order.ts'
+
+/** What an export of a workspace holds, in its order. */
+export const exportParts: readonly ExportPart[] = [
+  workspaceExport,
+  limitExport,
+  tokenSettingsExport,
+  environmentExport,
+  memberExport,
+  grantExport,
+  invitationExport,
+  apiKeyExport,
+  tenantExport,
+  sessionExport,
+  auditExport,
+]
 
 export type RunningServer = { url: string; database: Database; firstRun: FirstRun; stop(): Promise<void> }
 export type StartOptions = { logger: Logger; onProgress(line: string): void; onFatal(why: string): void }
@@ -143,6 +176,7 @@ async function start(
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),
+    ...exportHandlers(exportParts),
   }
   const metrics = createMetrics({ stalledRuns: () => worker.stalledRuns() })
   const stopping = new AbortController()

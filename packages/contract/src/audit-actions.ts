@@ -46,6 +46,7 @@ export const auditActions = [
   'workspace.archive',
   'workspace.create',
   'workspace.environment_create',
+  'workspace.export',
   'workspace.fail',
   'workspace.freeze',
   'workspace.restore',

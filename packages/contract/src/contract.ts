@@ -4,6 +4,7 @@ import { accountRoutes } from './routes/accounts.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { eventRoutes } from './routes/events.ts'
+import { exportRoutes } from './routes/export.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { identityRoutes } from './routes/identity.ts'
 import { invitationRoutes } from './routes/invitations.ts'
@@ -32,6 +33,7 @@ export const contract = {
   ...sessionRoutes,
   ...auditRoutes,
   ...eventRoutes,
+  ...exportRoutes,
 }
 
 export type Contract = typeof contract

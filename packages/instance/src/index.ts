@@ -1,4 +1,4 @@
 export type { InstanceDeps } from './deps.ts'
-export { sessionHandlers } from './sessions/index.ts'
-export { localTenants, tenantHandlers } from './tenants/index.ts'
+export { sessionExport, sessionHandlers } from './sessions/index.ts'
+export { localTenants, tenantExport, tenantHandlers } from './tenants/index.ts'
 export { localDataPlane } from './workspaces/index.ts'

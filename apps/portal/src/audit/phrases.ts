@@ -48,6 +48,7 @@ const phrases: Record<AuditAction, string> = {
   'workspace.archive': 'archived',
   'workspace.create': 'created workspace',
   'workspace.environment_create': 'added environment',
+  'workspace.export': 'exported',
   'workspace.fail': 'could not provision',
   'workspace.freeze': 'froze',
   'workspace.restore': 'restored',

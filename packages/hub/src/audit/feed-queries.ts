@@ -3,7 +3,7 @@ import type { Granted } from '@freehold/authz'
 import type { Visible } from '@freehold/authz/request'
 import { type AuditAction, auditActions } from '@freehold/contract'
 import type { Db, Statement } from '@freehold/db'
-import { eventColumns, sealedColumns } from './event-columns.ts'
+import { eventColumns, sealedColumns, sealedText } from './event-columns.ts'
 import { type FeedQuery, filterConditions, type Values } from './filter.ts'
 import type { SealedRow, StoredEvent } from './stored-event.ts'
 
@@ -100,6 +100,33 @@ export function listSealedEvents(
            where e.chain_id = $1 and e.seq > $2 and e.seq <= $3 order by e.seq limit $4`,
     values: [workspace.id, range.afterSeq, range.lastSeq ?? Number.MAX_SAFE_INTEGER, range.limit],
   })
+}
+
+const textRows = 2000
+const textBytes = 1024 * 1024
+
+/**
+ * Some of the same as JSON texts of a `SealedEvent`, a line each: at most 2,000 rows, and no more behind the first MiB. Null for none.
+ * A million of them would cost this process ten times what they cost the database.
+ */
+export async function listSealedTexts(
+  db: Db,
+  workspaceId: string,
+  { afterSeq, lastSeq }: { afterSeq: number; lastSeq: number },
+): Promise<{ count: number; seq: number; text: string } | null> {
+  const [page] = await db.sql<{ count: number; seq: string; text: string }>({
+    name: 'audit_list_sealed_texts',
+    text: `select count(*)::int as count, max(seq) as seq, string_agg(line, E'\\n' order by seq) as text
+           from (
+             select seq, line, sum(octet_length(line)) over (order by seq) - octet_length(line) as behind
+             from (
+               select e.seq, ${sealedText} as line from hub.audit_event e
+               where e.chain_id = $1 and e.seq > $2 and e.seq <= $3 order by e.seq limit $4
+             ) as lines
+           ) as measured where behind < $5`,
+    values: [workspaceId, afterSeq, lastSeq, textRows, textBytes],
+  })
+  return page && page.count > 0 ? { ...page, seq: Number(page.seq) } : null
 }
 
 /** An event by id, if it is in the chain that the scope was proved for. */

@@ -1,4 +1,4 @@
-import type { RequestContext } from '@freehold/authz/request'
+import type { RequestContext } from './context.ts'
 import { EpochMoved } from '@freehold/db'
 
 const attempts = 5
