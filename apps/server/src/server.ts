@@ -48,6 +48,7 @@ import {
   sessionHandlers,
   tenantExport,
   tenantHandlers,
+  vaultHandlers,
 } from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
@@ -173,6 +174,7 @@ async function start(
     ...orgWorkspaceHandlers({ regions: [config.region], tokens: workspaceTokens }),
     ...tenantHandlers({ raiseGates }),
     ...sessionHandlers,
+    ...vaultHandlers(instance),
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),

@@ -1,4 +1,4 @@
-import { type AnyRoute, routes } from '@freehold/contract'
+import { type AnyRoute, isMutation, routes } from '@freehold/contract'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { arbitraryOf, type KnownIds } from './support/arbitrary.ts'
@@ -77,7 +77,7 @@ function requestTo(route: AnyRoute): fc.Arbitrary<Sample> {
     })
     .map((made) => ({
       params: asTexts(made.params, '-'),
-      query: { ...asTexts(made.query, ''), ...(made.dry && route.method !== 'GET' && { dry_run: 'true' }) },
+      query: { ...asTexts(made.query, ''), ...(made.dry && isMutation(route) && { dry_run: 'true' }) },
       body: made.body === undefined ? undefined : JSON.stringify(made.body),
       headers: made.headers as Record<string, string>,
       token: tokenOf(made.token),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { auditActions } from './audit-actions.ts'
 import { contract, routes } from './contract.ts'
 import { permissions } from './permissions.ts'
-import type { AnyRoute } from './route.ts'
+import { type AnyRoute, isMutation } from './route.ts'
 import { pageQuery } from './schemas/fields.ts'
 
 // Reviewed. Whoever adds a line opens a door to strangers.
@@ -35,15 +35,20 @@ const actionsOfBackgroundWork = [
   'group.sync',
   'provisioning_run.stall',
   'tenant.create',
+  'vault_collection.index_build',
+  'vault_collection.purge',
   'workspace.activate',
   'workspace.fail',
   'workspace.secret_grace_start',
 ]
 
-const unpagedLists = { listRegions: 'as many as the installation has instances' }
+const unpagedLists = {
+  listRegions: 'as many as the installation has instances',
+  queryRecords: 'limit and cursor are in its body, and the next cursor in a header',
+}
 
 const named = routes.map((route) => ({ operation: route.operationId, route }))
-const mutating = named.filter(({ route }) => route.method !== 'GET')
+const mutating = named.filter(({ route }) => isMutation(route))
 const read = routes.filter((route) => route.method === 'GET')
 const byOperation = new Map(routes.map((route) => [route.operationId, route]))
 
@@ -111,6 +116,12 @@ test.each(mutating)('$operation honours If-Match where what it changes can be re
   expect(of).toMatchObject({ method: 'GET' })
   expect(route.path.startsWith(of!.path)).toBe(true)
   expect(of?.list ?? of?.stream).toBeUndefined()
+})
+
+test('a POST that reads needs no permission to change anything', () => {
+  const reading = routes.filter((route) => route.reads)
+  expect(reading.filter(({ guard }) => !('permission' in guard) || !['read', 'reveal'].includes(guard.permission))).toEqual([])
+  expect(reading.length).toBeGreaterThan(0)
 })
 
 test('what writes inside a workspace is refused while it is frozen, but for the reviewed', () => {

@@ -14,6 +14,7 @@ import { sessionRoutes } from './routes/sessions.ts'
 import { sharingRoutes } from './routes/sharing.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { tenantRoutes } from './routes/tenants.ts'
+import { vaultRoutes } from './routes/vault.ts'
 import { workspaceRoutes } from './routes/workspaces.ts'
 
 /** Every route of the API, by operation id. Server, OpenAPI, SDK, CLI, portal client and sweeps all come from it. */
@@ -31,6 +32,7 @@ export const contract = {
   ...orgWorkspaceRoutes,
   ...tenantRoutes,
   ...sessionRoutes,
+  ...vaultRoutes,
   ...auditRoutes,
   ...eventRoutes,
   ...exportRoutes,

@@ -12,7 +12,7 @@ export {
   type WorkspaceRole,
   workspaceRoles,
 } from './permissions.ts'
-export type { AnyRoute, Guard, PrincipalKind, RouteInput, RouteOutput } from './route.ts'
+export { type AnyRoute, type Guard, isMutation, type PrincipalKind, type RouteInput, type RouteOutput } from './route.ts'
 export { includesScope, knownScopes, scopeOf } from './scopes.ts'
 export type { Grant, Member } from './schemas/access.ts'
 export type { Account } from './schemas/account.ts'
@@ -29,4 +29,15 @@ export { type Run, runStatuses, stepStatuses } from './schemas/run.ts'
 export { type Session, sessionPhases } from './schemas/session.ts'
 export type { Passkey, SecondFactors, SignInMethods } from './schemas/sign-in.ts'
 export type { Tenant } from './schemas/tenant.ts'
+export {
+  type Collection,
+  type CollectionSchema,
+  type CollectionSummary,
+  type NewVaultIndex,
+  type VaultIndex,
+  vaultMask,
+  type VaultMigration,
+  type VaultQuery,
+  type VaultRecord,
+} from './schemas/vault.ts'
 export { type Environment, tenancyModels, type Workspace, workspaceStatuses, type WorkspaceSummary } from './schemas/workspace.ts'

@@ -87,9 +87,13 @@ type Common<Params, Query, Body, Response> = {
   whenArchived?: { allow: string }
 }
 
-/** `audit` on a read: each call leaves an event, which is stored before the answer leaves. */
-type Reading = { method: 'GET'; audit?: AuditAction; whenFrozen?: never }
+/**
+ * A read; one that says too much for a URL is a POST that `reads`: no dry run, no Idempotency-Key, and it may be repeated.
+ * `audit` on a read: each call leaves an event, which is stored before the answer leaves.
+ */
+type Reading = ({ method: 'GET'; reads?: never } | { method: 'POST'; reads: true }) & { audit?: AuditAction; whenFrozen?: never }
 type Mutating = {
+  reads?: never
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   audit: AuditAction | readonly AuditAction[]
   /** Whether a frozen workspace refuses it with 423. Routes outside a workspace have nothing to freeze. */
@@ -97,6 +101,11 @@ type Mutating = {
 }
 
 export type AnyRoute = Common<TObject, TObject, TSchema, TSchema> & (Reading | Mutating)
+
+/** Whether a route changes something. */
+export function isMutation(route: AnyRoute): boolean {
+  return route.method !== 'GET' && route.reads !== true
+}
 
 /** Declares a route. Without guard, schema, audit action and freeze policy it does not compile. */
 export function route<

@@ -168,6 +168,7 @@ test('what the application may see of every tenant is a short list, each with it
     'hub.relationship_outbox',
     'hub.audit_unsealed',
     'hub.api_key_notice',
+    'instance.vault_task',
     'hub.saga_pending',
   ])
   expect(Object.values(openTables).filter((reason) => reason.length < 20)).toEqual([])

@@ -10,6 +10,7 @@ export const openTables: Readonly<Record<string, string>> = {
   'hub.relationship_outbox': 'ids and role names only: what SpiceDB has still to be told, whoever it is about',
   'hub.audit_unsealed': 'ids only: how the sealer finds work before it enters a chain',
   'hub.api_key_notice': 'ids and times only: how the sweep of ending keys finds work before it enters a workspace',
+  'instance.vault_task': 'ids only: how collections with work to be done are found before a workspace is entered',
   'hub.saga_pending': 'ids only: how a worker finds runs before it enters a workspace',
 }
 

@@ -19,6 +19,8 @@ export type Scope = {
   gates?: readonly Gate[] | undefined
   /** Further gates that may be read, opened or raised. They are not compared. */
   raises?: readonly string[] | undefined
+  /** The longest that the statement may take, where that is less than the connection allows. */
+  statementTimeoutMs?: number | undefined
   /** Narrow proofs that few statements need, each read by one policy. */
   proof?: Proof | undefined
 }
@@ -53,10 +55,11 @@ export const enterText = `
     case when $6::jsonb is null then null else hub.set_more($6) end`
 
 /** The settings that few scopes have, by name. */
-export function narrowSettings({ proof, tenantId, listedWorkspaceIds, listedAccountIds, raises }: Scope): Record<string, string> {
+export function narrowSettings({ proof, tenantId, statementTimeoutMs, listedWorkspaceIds, listedAccountIds, raises }: Scope): Record<string, string> {
   return {
     ...proof,
     ...(tenantId && { tenant_id: tenantId }),
+    ...(statementTimeoutMs !== undefined && { statement_timeout: String(statementTimeoutMs) }),
     ...(listedWorkspaceIds && { workspace_ids: listedWorkspaceIds.join(',') }),
     ...(listedAccountIds && { account_ids: listedAccountIds.join(',') }),
     ...(raises && raises.length > 0 && { gate_ids: raises.join(',') }),

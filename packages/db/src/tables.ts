@@ -258,4 +258,41 @@ export type Tables = {
     created_by: Optional<string>
     created_at: Time
   }
+  'instance.vault_collection': {
+    workspace_id: string
+    id: string
+    name: string
+    description: WithDefault<string>
+    schema: Json<Record<string, unknown>>
+    schema_version: WithDefault<number>
+    indexes: WithDefault<Json<unknown[]>>
+    hash_key: Optional<Buffer>
+    key_version: Optional<number>
+    created_by: Optional<string>
+    created_at: Time
+    updated_at: Time
+    deleted_at: Optional<Time>
+  }
+  'instance.vault_record': {
+    workspace_id: string
+    collection_id: string
+    id: string
+    version: WithDefault<number>
+    data: Json<Record<string, unknown>>
+    sealed: Optional<Json<Record<string, string>>>
+    hashes: Optional<Json<Record<string, string>>>
+    key_version: Optional<number>
+    created_at: Time
+    updated_at: Time
+  }
+  'instance.vault_index_entry': {
+    workspace_id: string
+    collection_id: string
+    index_no: number
+    key: Buffer
+    record_id: string
+    is_unique: WithDefault<boolean>
+  }
+  'instance.vault_count': { workspace_id: string; collection_id: string; stripe: number; records: BigInt64 }
+  'instance.vault_task': { collection_id: string; workspace_id: string; kind: 'build' | 'purge' }
 }

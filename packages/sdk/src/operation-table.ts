@@ -9,6 +9,8 @@ export type Operation = {
   /** Names of its query parameters. */
   query?: string[]
   list?: true
+  /** A POST that changes nothing. */
+  reads?: true
   stream?: 'sse' | 'jsonl' | 'bytes'
   takes?: 'bytes'
   /** The stream is about one thing and ends with it, so its end is no reason to connect again. */
@@ -28,6 +30,7 @@ function toOperation(route: AnyRoute): Operation {
   const operation: Operation = { method: route.method, path: route.path }
   if (route.body) operation.body = true
   if (route.query) operation.query = Object.keys(route.query.properties)
+  if (route.reads) operation.reads = true
   if (route.list) operation.list = true
   if (route.stream) operation.stream = route.stream
   if (route.takes) operation.takes = route.takes

@@ -21,7 +21,7 @@ export type FlatInput = Record<string, unknown>
 /** Tells the flat input apart: path parameters, query parameters, and the rest, which is the body. */
 export function toOutgoing(name: string, operation: Operation, input: FlatInput, options: CallOptions): Outgoing {
   const rest = { ...input }
-  const mutates = operation.method !== 'GET'
+  const mutates = operation.method !== 'GET' && !operation.reads
   const dryRun = mutates && options.dryRun === true
 
   const path = operation.path.replace(/:(\w+)/g, (_, parameter: string) => {
@@ -59,7 +59,7 @@ export function toOutgoing(name: string, operation: Operation, input: FlatInput,
   }
   if (options.ifMatch !== undefined) outgoing.headers['if-match'] = options.ifMatch
   // A try takes no key: the answer kept under it would be replayed to the real call.
-  if (operation.method === 'POST' && !operation.public && !operation.takes && !dryRun) {
+  if (operation.method === 'POST' && mutates && !operation.public && !operation.takes && !dryRun) {
     outgoing.headers['idempotency-key'] = options.idempotencyKey ?? newIdempotencyKey()
     outgoing.repeatable = true
   }

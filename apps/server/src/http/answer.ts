@@ -1,5 +1,5 @@
 import type { BytesAnswer, Handlers, PageOf, Principal, RequestContext, StreamAnswer } from '@freehold/authz/request'
-import { type AnyRoute, AppError } from '@freehold/contract'
+import { type AnyRoute, AppError, isMutation } from '@freehold/contract'
 import { type Database, EpochMoved, type Gate, type Tx } from '@freehold/db'
 import type { Delivery } from '@freehold/hub'
 import type { Clock } from '@freehold/kit'
@@ -217,7 +217,7 @@ function listAnswer(facts: RequestFacts, request: OpenRequest, { items, next }: 
 function idempotentRequest(deps: AnswerDeps, facts: RequestFacts, principalId: string): IdempotentRequest | null {
   // Bytes are not kept to be compared with.
   if (facts.route.takes === 'bytes') return null
-  if (facts.idempotencyKey === null || facts.route.method !== 'POST' || !principalId || facts.dryRun) return null
+  if (facts.idempotencyKey === null || facts.route.method !== 'POST' || !isMutation(facts.route) || !principalId || facts.dryRun) return null
   const { params, query, body } = facts.input
   return {
     principalId,

@@ -8,7 +8,7 @@ const preflightHeaders = {
   'access-control-max-age': '600',
   vary: 'Origin',
 }
-const exposedHeaders = 'link, etag, location, x-request-id, retry-after'
+const exposedHeaders = 'link, next-cursor, etag, location, x-request-id, retry-after'
 
 /** Answers a browser that asks whether a page may call the API. Any may ask: the key that it then sends decides. */
 export function registerPreflight(app: FastifyInstance): void {

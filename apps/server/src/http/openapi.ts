@@ -1,4 +1,4 @@
-import { type AnyRoute, errorCatalogue, scopeOf } from '@freehold/contract'
+import { type AnyRoute, errorCatalogue, isMutation, scopeOf } from '@freehold/contract'
 import { mayHaveNoBody } from './validate.ts'
 
 type Json = Record<string, unknown>
@@ -64,8 +64,8 @@ function toOperation(route: AnyRoute): Json {
     parameters: [
       ...parameters('path', route.params),
       ...parameters('query', route.query),
-      ...(route.method === 'GET' ? [] : [dryRun]),
-      ...(route.method === 'POST' && !isPublic && !route.takes
+      ...(isMutation(route) ? [dryRun] : []),
+      ...(route.method === 'POST' && isMutation(route) && !isPublic && !route.takes
         ? [header('Idempotency-Key', 'The same key and body within 24 h get the same answer')]
         : []),
       ...(isCacheable(route) ? [header('If-None-Match', 'ETag that you have')] : []),
@@ -127,13 +127,14 @@ function titleOf(status: number): string {
 
 function possibleFaults(route: AnyRoute): number[] {
   const faults = [400, 500, 503]
-  const isMutation = route.method !== 'GET'
+  const mutates = isMutation(route)
   if (!('public' in route.guard)) faults.push(401)
   if ('permission' in route.guard) faults.push(403, 404)
   if ('self' in route.guard) faults.push(403, ...(route.params ? [404] : []))
-  if (isMutation) faults.push(402, 409, 413, 415, 422, 423)
+  if (mutates) faults.push(402, 409, 413, 415, 422, 423)
+  if (route.reads) faults.push(413, 415)
   if ('on' in route.guard && route.guard.on === 'workspace' && !route.whenArchived) faults.push(423)
-  if ('public' in route.guard && isMutation) faults.push(401, 429)
+  if ('public' in route.guard && mutates) faults.push(401, 429)
   if (route.operationId === 'changePassword') faults.push(429)
   if (route.stream === 'bytes') faults.push(416)
   faults.push(...(route.faults ?? []))

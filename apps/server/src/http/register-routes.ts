@@ -1,4 +1,4 @@
-import { type AnyRoute, AppError, errorCatalogue } from '@freehold/contract'
+import { type AnyRoute, AppError, errorCatalogue, isMutation } from '@freehold/contract'
 import type { BytesAnswer, StreamAnswer } from '@freehold/authz/request'
 import { isUuid, newId } from '@freehold/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -90,7 +90,7 @@ export function registerRoute(app: FastifyInstance, deps: AnswerDeps, route: Any
 
 function gatherFacts(request: FastifyRequest, route: AnyRoute): RequestFacts {
   const { dry_run: dryRun, ...query } = request.query as Record<string, unknown>
-  if (dryRun !== undefined && (route.method === 'GET' || (dryRun !== 'true' && dryRun !== 'false'))) {
+  if (dryRun !== undefined && (!isMutation(route) || (dryRun !== 'true' && dryRun !== 'false'))) {
     throw new AppError('invalid_request', 'Send `dry_run=true` or `dry_run=false`, on a request that changes something.', {
       errors: [{ pointer: '/query/dry_run', message: 'must be true or false, on a mutation' }],
     })

@@ -1,4 +1,4 @@
-import type { AnyRoute } from '@freehold/contract'
+import { type AnyRoute, isMutation } from '@freehold/contract'
 import { pathOf, type Sample } from './inputs.ts'
 import { compileSchema } from './json-schema.ts'
 import type { Answer } from './request.ts'
@@ -31,7 +31,7 @@ export async function createCheckedCalls(server: TestServer) {
   /** Sends the request and throws on an answer that the contract does not allow. */
   async function send(route: AnyRoute, sample: Sample, change: Partial<Sample> & { dryRun?: boolean } = {}): Promise<Answer> {
     const { params, query, body, headers, token } = { ...sample, ...change }
-    const isDry = change.dryRun === true && route.method !== 'GET'
+    const isDry = change.dryRun === true && isMutation(route)
     const path = pathOf(route, { params, query: { ...query, ...(isDry && { dry_run: 'true' }) } })
     const answer = await server.call(route.method, path, {
       headers,

@@ -1,4 +1,4 @@
-import type { AnyRoute } from '@freehold/contract'
+import { type AnyRoute, isMutation } from '@freehold/contract'
 import type { JsonSchema } from './json-schema.ts'
 import type { Sample } from './inputs.ts'
 
@@ -30,7 +30,7 @@ function inQuery(route: AnyRoute, { query }: Sample): Malformed[] {
   const properties = (route.query as JsonSchema | undefined)?.properties ?? {}
   const wrong = Object.entries(properties).flatMap(([name, schema]) => wrongTexts(schema).map((value) => ({ name, value })))
   wrong.push({ name: 'no_such_parameter', value: '1' }, { name: 'dry_run', value: 'maybe' })
-  if (route.method === 'GET') wrong.push({ name: 'dry_run', value: 'true' })
+  if (!isMutation(route)) wrong.push({ name: 'dry_run', value: 'true' })
   const each = wrong.map(({ name, value }) => ({
     what: `query ${name}=${value.slice(0, 40)}`,
     change: { query: { ...query, [name]: value } },

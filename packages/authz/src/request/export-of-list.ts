@@ -7,8 +7,8 @@ const pageSize = 500
 type ListVerb = (ctx: RequestContext, input: never) => Promise<PageOf<object>>
 
 /**
- * The part of a resource whose list says it all: the list itself, page by page. Its name is the last word of the list's path; columns
- * and permission are those of the route.
+ * The part of a resource whose list says it all: the list itself, page by page. Its name is the list's path inside the
+ * workspace (`api_keys`, `vault_collections`); columns and permission are those of the route.
  */
 export function exportOfList(operationId: OperationId, list: ListVerb): ExportPart {
   const route: AnyRoute = contract[operationId]
@@ -16,7 +16,7 @@ export function exportOfList(operationId: OperationId, list: ListVerb): ExportPa
   const { items } = response as unknown as { items: { properties: object } }
   const permission = 'on' in guard && guard.on === 'workspace' && guard.permission !== 'read' ? guard.permission : undefined
   return {
-    name: route.path.split('/').at(-1)!.replaceAll('-', '_'),
+    name: nameOf(route.path),
     columns: Object.keys(items.properties),
     ...(permission && { permission: permission as Permission<'workspace'> }),
     async *rows(ctx, workspaceId) {
@@ -29,4 +29,12 @@ export function exportOfList(operationId: OperationId, list: ListVerb): ExportPa
       } while (cursor !== null)
     },
   }
+}
+
+function nameOf(path: string): string {
+  const inside = path.split('/').slice(path.split('/').indexOf(':workspace_id') + 1)
+  return inside
+    .filter((segment) => !segment.startsWith(':'))
+    .join('_')
+    .replaceAll('-', '_')
 }

@@ -27,6 +27,8 @@ export function newTenant() {
     secretId: newId(),
     tenantId: newId(),
     agentSessionId: newId(),
+    collectionId: newId(),
+    recordId: newId(),
     runId: newId(),
     eventIds: [newId(), newId(), newId()],
     email: `${tag}@example.org`,
@@ -166,6 +168,15 @@ export const tenantRows: Record<string, (tenant: Tenant) => Row[]> = {
   'instance.session': (t) => [
     { workspace_id: t.workspaceId, id: t.agentSessionId, tenant_id: t.tenantId, name: t.tag, phase: 'pending', created_at: at },
   ],
+  'instance.vault_collection': (t) => [{ workspace_id: t.workspaceId, id: t.collectionId, name: t.tag, schema: '{}', ...born }],
+  'instance.vault_record': (t) => [
+    { workspace_id: t.workspaceId, collection_id: t.collectionId, id: t.recordId, data: JSON.stringify({ name: t.tag }), ...born },
+  ],
+  'instance.vault_index_entry': (t) => [
+    { workspace_id: t.workspaceId, collection_id: t.collectionId, index_no: 1, key: Buffer.from(t.tag), record_id: t.recordId },
+  ],
+  'instance.vault_count': (t) => [{ workspace_id: t.workspaceId, collection_id: t.collectionId, stripe: 0, records: 1 }],
+  'instance.vault_task': (t) => [{ workspace_id: t.workspaceId, collection_id: t.collectionId, kind: 'build' }],
 }
 
 /** Every setting by which a policy lets a tenant's rows be seen, with that tenant's value. */
