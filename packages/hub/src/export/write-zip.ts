@@ -13,13 +13,14 @@ export function writeZip(begun: Export): Readable {
   const mtime = new Date(begun.header.exported_at)
   const options = { mtime, mode: 0o100600 }
   const output = zip.outputStream as Readable
-  // What reads for the archive ends with it, and what fails ends it: it would be waited for without end.
+  let source: Readable | undefined
+  // What fails ends the archive, which would wait for it without end; what reads for the archive ends with it.
   const entry = (lines: AsyncGenerator<string>) => {
-    const source = Readable.from(lines, { objectMode: false })
+    source = Readable.from(lines, { objectMode: false })
     source.on('error', (error) => output.destroy(error))
-    output.once('close', () => source.destroy())
     return source
   }
+  output.once('close', () => source?.destroy())
   for (const part of begun.parts) {
     zip.addReadStreamLazy(`${part.name}.csv`, options, (give) => give(null, entry(csvOf(begun, part, rows))))
   }
