@@ -42,7 +42,7 @@ async function openContext(deps: AnswerDeps, facts: RequestFacts, isRetry = fals
     {
       ...deps,
       isRetry,
-      renew: async () => (await proved(deps, facts)).ctx,
+      renew: async (proof) => (await (proof === 'first_read' ? openContext(deps, facts) : proved(deps, facts))).ctx,
       decideAgain: async (request) => {
         forget(deps, facts, request)
         return decide(deps, facts)
@@ -217,7 +217,8 @@ function listAnswer(facts: RequestFacts, request: OpenRequest, { items, next }: 
 function idempotentRequest(deps: AnswerDeps, facts: RequestFacts, principalId: string): IdempotentRequest | null {
   // Bytes are not kept to be compared with.
   if (facts.route.takes === 'bytes') return null
-  if (facts.idempotencyKey === null || facts.route.method !== 'POST' || !isMutation(facts.route) || !principalId || facts.dryRun) return null
+  if (facts.idempotencyKey === null || facts.route.method !== 'POST' || !isMutation(facts.route) || !principalId || facts.dryRun)
+    return null
   const { params, query, body } = facts.input
   return {
     principalId,

@@ -18,15 +18,15 @@ type ExportPartOf = {
 /** Each statement of `ctx.db` and `ctx.reading` is authorized anew, so a part reads page by page as its list would. */
 export type ExportRows = { rows(ctx: RequestContext, workspaceId: string): AsyncIterable<Record<string, unknown>> }
 
-/** For parts of so many rows that the database had better write them. */
-export type ExportPages = { pages(ctx: RequestContext, workspaceId: string): AsyncIterable<ExportPage> }
+/** For parts of so many rows that the database had better write them, `between` each other. */
+export type ExportPages = { pages(ctx: RequestContext, workspaceId: string, between: string): AsyncIterable<ExportPage> }
 
-/** Rows as JSON texts, a line each, without a newline behind the last. */
+/** Rows as JSON texts without line breaks of their own. */
 export type ExportPage = { count: number; text: string }
 
 export async function* rowsOf(part: ExportPart, ctx: RequestContext, workspaceId: string): AsyncIterable<Record<string, unknown>> {
   if ('rows' in part) return yield* part.rows(ctx, workspaceId)
-  for await (const { text } of part.pages(ctx, workspaceId)) {
+  for await (const { text } of part.pages(ctx, workspaceId, '\n')) {
     for (const line of text.split('\n')) yield JSON.parse(line) as Record<string, unknown>
   }
 }

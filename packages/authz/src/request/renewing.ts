@@ -12,11 +12,15 @@ type Renewing = { signal: AbortSignal; permission?: Permission<'workspace'> | un
 export function renewing(ctx: RequestContext, { signal, permission }: Renewing): RequestContext {
   const under = (dbOf: (fresh: RequestContext) => Db): Db => {
     const read = <R>(run: (db: Db) => Promise<R>): Promise<R> =>
-      freshly(ctx, (fresh) => {
-        signal.throwIfAborted()
-        if (permission !== undefined && !fresh.permissions.has(permission)) throw lost(permission)
-        return run(dbOf(fresh))
-      })
+      freshly(
+        ctx,
+        (fresh) => {
+          signal.throwIfAborted()
+          if (permission !== undefined && !fresh.permissions.has(permission)) throw lost(permission)
+          return run(dbOf(fresh))
+        },
+        'first_read',
+      )
     return {
       rows: (query) => read((db) => db.rows(query)),
       first: (query) => read((db) => db.first(query)),

@@ -102,29 +102,28 @@ export function listSealedEvents(
   })
 }
 
-const textRows = 2000
-const textBytes = 1024 * 1024
+type TextRange = { afterSeq: number; lastSeq: number; limit: number; maxBytes: number; between: string }
 
 /**
- * Some of the same as JSON texts of a `SealedEvent`, a line each: at most 2,000 rows, and no more behind the first MiB. Null for none.
- * A million of them would cost this process ten times what they cost the database.
+ * Some of the same as JSON texts of a `SealedEvent`: at most `limit`, and none behind `maxBytes`. Null for none. A million of them would
+ * cost this process many times what they cost the database.
  */
 export async function listSealedTexts(
   db: Db,
   workspaceId: string,
-  { afterSeq, lastSeq }: { afterSeq: number; lastSeq: number },
+  { afterSeq, lastSeq, limit, maxBytes, between }: TextRange,
 ): Promise<{ count: number; seq: number; text: string } | null> {
   const [page] = await db.sql<{ count: number; seq: string; text: string }>({
     name: 'audit_list_sealed_texts',
-    text: `select count(*)::int as count, max(seq) as seq, string_agg(line, E'\\n' order by seq) as text
+    text: `select count(*)::int as count, max(seq) as seq, string_agg(line, $6 order by seq) as text
            from (
-             select seq, line, sum(octet_length(line)) over (order by seq) - octet_length(line) as behind
+             select seq, line, sum(octet_length(line)) over (order by seq rows unbounded preceding) - octet_length(line) as behind
              from (
                select e.seq, ${sealedText} as line from hub.audit_event e
                where e.chain_id = $1 and e.seq > $2 and e.seq <= $3 order by e.seq limit $4
              ) as lines
            ) as measured where behind < $5`,
-    values: [workspaceId, afterSeq, lastSeq, textRows, textBytes],
+    values: [workspaceId, afterSeq, lastSeq, limit, maxBytes, between],
   })
   return page && page.count > 0 ? { ...page, seq: Number(page.seq) } : null
 }

@@ -25,9 +25,9 @@ export async function* writeJsonLines(begun: Export): AsyncGenerator<string, voi
     const before = `{"resource":${JSON.stringify(part.name)},"data":`
     const between = `}\n${before}`
     rows[part.name] = 0
-    for await (const { count, text } of pagesAhead(begun, part)) {
+    for await (const { count, text } of pagesAhead(begun, part, between)) {
       rows[part.name]! += count
-      yield `${before}${text.replaceAll('\n', between)}}\n`
+      yield `${before}${text}}\n`
     }
   }
   yield `${JSON.stringify({ resource: 'footer', rows })}\n`
@@ -40,8 +40,8 @@ export async function* writeJson(begun: Export): AsyncGenerator<string, void, un
   for (const [index, part] of begun.parts.entries()) {
     yield `${index === 0 ? '' : ','}\n${JSON.stringify(part.name)}:[`
     rows[part.name] = 0
-    for await (const { count, text } of pagesAhead(begun, part)) {
-      yield `${rows[part.name] === 0 ? '' : ','}\n${text.replaceAll('\n', ',\n')}`
+    for await (const { count, text } of pagesAhead(begun, part, ',\n')) {
+      yield `${rows[part.name] === 0 ? '' : ','}\n${text}`
       rows[part.name]! += count
     }
     yield ']'
@@ -50,8 +50,8 @@ export async function* writeJson(begun: Export): AsyncGenerator<string, void, un
 }
 
 /** A part's pages, the next one read while the last one is being sent; no more than that, however slowly the client reads. */
-async function* pagesAhead(begun: Export, part: ExportPart): AsyncGenerator<ExportPage, void, undefined> {
-  const pages = pagesOf(begun, part)[Symbol.asyncIterator]()
+async function* pagesAhead(begun: Export, part: ExportPart, between: string): AsyncGenerator<ExportPage, void, undefined> {
+  const pages = pagesOf(begun, part, between)[Symbol.asyncIterator]()
   let next = pages.next()
   try {
     for (let page = await next; !page.done; page = await next) {
@@ -66,10 +66,10 @@ async function* pagesAhead(begun: Export, part: ExportPart): AsyncGenerator<Expo
   }
 }
 
-async function* pagesOf({ ctx, signal, header }: Export, part: ExportPart): AsyncGenerator<ExportPage, void, undefined> {
+async function* pagesOf({ ctx, signal, header }: Export, part: ExportPart, between: string): AsyncGenerator<ExportPage, void, undefined> {
   const reading = renewing(ctx, { signal, permission: part.permission })
   if ('pages' in part) {
-    for await (const page of part.pages(reading, header.workspace_id)) if (page.count > 0) yield page
+    for await (const page of part.pages(reading, header.workspace_id, between)) if (page.count > 0) yield page
     return
   }
   let lines: string[] = []
@@ -79,9 +79,9 @@ async function* pagesOf({ ctx, signal, header }: Export, part: ExportPart): Asyn
     lines.push(line)
     length += line.length
     if (length < chunkLength) continue
-    yield { count: lines.length, text: lines.join('\n') }
+    yield { count: lines.length, text: lines.join(between) }
     lines = []
     length = 0
   }
-  if (lines.length > 0) yield { count: lines.length, text: lines.join('\n') }
+  if (lines.length > 0) yield { count: lines.length, text: lines.join(between) }
 }
