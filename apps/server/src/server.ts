@@ -31,6 +31,7 @@ import {
   orgWorkspaceHandlers,
   provisioningHandlers,
   raiseGates,
+  readLimit,
   refuseOverLimit,
   requireEnvironment,
   sagas,
@@ -48,6 +49,7 @@ import {
   sessionHandlers,
   tenantExport,
   tenantHandlers,
+  vaultExportParts,
   vaultHandlers,
 } from '@freehold/instance'
 import { systemClock } from '@freehold/kit'
@@ -82,6 +84,7 @@ export const exportParts: readonly ExportPart[] = [
   apiKeyExport,
   tenantExport,
   sessionExport,
+  ...vaultExportParts,
   auditExport,
 ]
 
@@ -154,7 +157,7 @@ async function start(
   const identity = { version: config.version, secureCookies, rootKey, writes, reads, clock }
   const instance: InstanceDeps = {
     keys: createWorkspaceKeys(rootKey),
-    limits: { refuseOver: refuseOverLimit },
+    limits: { refuseOver: refuseOverLimit, read: readLimit },
     environments: { require: requireEnvironment },
   }
   const handlers: Handlers = {

@@ -60,6 +60,9 @@ const withoutPart: Record<string, string> = {
   'hub.workspace_limit': 'in limits',
   'hub.workspace_profile': 'in token_settings',
   'hub.workspace_secret': 'a secret',
+  'instance.vault_count': 'in vault_collections',
+  'instance.vault_index_entry': 'made from vault_records',
+  'instance.vault_task': 'ids: what is still to be done in the background',
   'instance.workspace': 'a copy of what workspace holds',
 }
 

@@ -8,6 +8,8 @@ create table instance.vault_collection (
   schema jsonb not null,
   schema_version integer not null default 1,
   indexes jsonb not null default '[]',
+  -- No number is used twice: entries of an index that was removed may still be there.
+  next_index_no smallint not null default 1,
   -- Key of the hashes by which sensitive fields are compared, sealed under the workspace's data key of this version.
   hash_key bytea,
   key_version integer,

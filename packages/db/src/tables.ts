@@ -266,6 +266,7 @@ export type Tables = {
     schema: Json<Record<string, unknown>>
     schema_version: WithDefault<number>
     indexes: WithDefault<Json<unknown[]>>
+    next_index_no: WithDefault<number>
     hash_key: Optional<Buffer>
     key_version: Optional<number>
     created_by: Optional<string>

@@ -42,5 +42,5 @@ export {
   type WorkspacePlace,
   workspaceHandlers,
 } from './workspaces/index.ts'
-export { refuseOverLimit } from './limits/index.ts'
+export { readLimit, refuseOverLimit } from './limits/index.ts'
 export { createWorkspaceKeys } from './workspace-keys/index.ts'

@@ -16,6 +16,8 @@ export type WorkspaceKeys = {
 
 export type LimitName = 'secrets' | 'credentials' | 'files' | 'file_bytes' | 'vault_collections' | 'vault_records'
 export type Limits = {
+  /** What the workspace may have, for who is far below it. */
+  read(db: Db, workspaceId: string, name: LimitName): Promise<number>
   /**
    * Throws `limit_reached` when `adding` more (one unless told) would be too many. Whoever adds to the same limit waits until
    * this transaction has ended, and `countUsed` runs behind that.

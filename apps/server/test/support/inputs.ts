@@ -6,6 +6,7 @@ import { type Actor, password } from './actors.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { expectStatus } from './request.ts'
 import { sampleValue } from './sample-value.ts'
+import { createVaultInputs } from './vault-inputs.ts'
 import { createSignInInputs } from './sign-in-inputs.ts'
 import type { Tenant } from './tenant.ts'
 import type { TestServer } from './test-server.ts'
@@ -62,6 +63,7 @@ export function createInputs(
     getTenant: async () => ({ params: { tenant_key: await newTenantKey() } }),
     updateTenant: async () => ({ params: { tenant_key: await newTenantKey() } }),
     deleteTenant: async () => ({ params: { tenant_key: await newTenantKey() } }),
+    ...createVaultInputs(server, tenant),
     listProjectSessions: async () => ({ params: { workspace: tenant.workspace.slug } }),
     createOrgWorkspace: async () => ({ body: { region: 'local' } }),
     updateOrgWorkspace: async () => ({ body: { settings: {}, limits: { environments: 20 }, isReadOnly: false } }),
