@@ -49,6 +49,7 @@ export const auditActions = [
   'vault_collection.update',
   'vault_record.create',
   'vault_record.delete',
+  'vault_record.import',
   'vault_record.reveal',
   'vault_record.update',
   'workspace.activate',

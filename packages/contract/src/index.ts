@@ -33,6 +33,7 @@ export {
   type Collection,
   type CollectionSchema,
   type CollectionSummary,
+  type ImportReport,
   type NewVaultIndex,
   type VaultIndex,
   vaultMask,

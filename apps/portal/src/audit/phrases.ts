@@ -51,6 +51,7 @@ const phrases: Record<AuditAction, string> = {
   'vault_collection.update': 'changed collection',
   'vault_record.create': 'created record',
   'vault_record.delete': 'deleted record',
+  'vault_record.import': 'imported records into',
   'vault_record.reveal': 'revealed fields of record',
   'vault_record.update': 'changed record',
   'workspace.activate': 'activated',

@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
-import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { type Export, writeJson, writeJsonLines } from './write-json.ts'
 import { writeZip } from './write-zip.ts'
@@ -13,6 +12,9 @@ const closers: (() => void)[] = []
 afterEach(() => {
   for (const close of closers.splice(0)) close()
 })
+
+/** A turn of the event loop. */
+const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** A part of a million pages of noise, each of 64 KiB, and how many of them were read. */
 function endlessPart() {
