@@ -170,7 +170,7 @@ test(
         headers: { authorization: `Bearer ${tenant.owner.token}`, 'content-type': 'application/jsonl' },
         body: Readable.toWeb(Readable.from(lines())) as ReadableStream,
         duplex: 'half',
-      } as RequestInit)
+      })
     }
     const refused = await upload(total - 1000, '{"name":"last","age":-1}\n')
     expect(refused.status).toBe(400)
