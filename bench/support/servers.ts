@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { createBenchDatabase, inBench } from './data-set.ts'
+import { createBenchDatabase } from './data-set.ts'
 
 export type Servers = { urls: string[]; pids: number[]; superuserUrl: string; operatorToken: string; stop(): Promise<void> }
 
@@ -23,9 +23,15 @@ export async function startServers(count: number): Promise<Servers> {
     const databaseUrl = await createBenchDatabase(postgres)
     const urls: string[] = []
     for (let index = 0; index < count; index++) urls.push(await startServer(children, folder, databaseUrl))
-    const superuserUrl = inBench(postgres.superuserUrl)
-    const pids = children.map(({ pid }) => pid!)
-    return { urls, pids, superuserUrl, operatorToken: readFileSync(join(folder, 'operator-token'), 'utf8').trim(), stop }
+    const superuser = new URL(postgres.superuserUrl)
+    superuser.pathname = new URL(databaseUrl).pathname
+    return {
+      urls,
+      pids: children.map(({ pid }) => pid!),
+      superuserUrl: superuser.href,
+      operatorToken: readFileSync(join(folder, 'operator-token'), 'utf8').trim(),
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

@@ -9,6 +9,7 @@ import {
   apiKeyHandlers,
   auditExport,
   auditHandlers,
+  backgroundChanges,
   createKeyNotices,
   readAuditEvent,
   createSealer,
@@ -42,13 +43,14 @@ import {
   workspaceHandlers,
 } from '@freehold/hub'
 import {
+  createVaultTasks,
   type InstanceDeps,
   localDataPlane,
   localTenants,
-  sessionExport,
   sessionHandlers,
-  tenantExport,
   tenantHandlers,
+  sessionExport,
+  tenantExport,
   vaultExportParts,
   vaultHandlers,
 } from '@freehold/instance'
@@ -131,6 +133,9 @@ async function start(
   const keyNotices = createKeyNotices({ writes, reads, clock, logger })
   keyNotices.start()
   cleanup.add(() => keyNotices.stop())
+  const vaultTasks = createVaultTasks({ writes, reads, clock, logger, changes: backgroundChanges })
+  vaultTasks.start()
+  cleanup.add(() => vaultTasks.stop())
   const uses = createUseRecorder({ writes, clock, logger })
   cleanup.add(() => uses.close())
 

@@ -87,6 +87,7 @@ test.for(auditedReads.map((route) => ({ route, name: route.operationId })))(
       const events = await auditOf(server.superuser, requestId)
       expect(events.map(({ action, actor_id: actor }) => [action, actor])).toEqual([[route.audit, tenant.owner.id]])
     }
+    await settle(server.superuser)
     const before = await fingerprint(server.superuser, counted)
     expect((await refusals(route, sample)).filter((status) => status < 400)).toEqual([])
     expect(await fingerprint(server.superuser, counted)).toEqual(before)

@@ -98,3 +98,23 @@ test('MB-07 a workspace is archived, restored, and handed to another owner', asy
   expect(await freehold(`workspace transfer ${workspace.slug} ${person.email!} --keep-role view`)).toContain('owns')
   expect(await freehold(`explain ${workspace.slug} transfer`, person)).toContain('may transfer')
 })
+
+test('GF-20 a collection is made, filled, found, revealed, changed and dropped', async () => {
+  const schema = '{"type":"object","properties":{"name":{"type":"string"},"pin":{"type":"string","x-sensitive":true}}}'
+  expect(await freehold(`vault create ${workspace.slug} people ${schema} --index [{"fields":[{"field":"name"}]}]`)).toContain('people')
+  const id = await freehold(`vault insert ${workspace.slug} people {"name":"Ada","pin":"4711"}`)
+  expect(await freehold(`vault collections ${workspace.slug}`)).toMatch(/people +1 +name/)
+  const found = await freehold(`vault query ${workspace.slug} people --filter {"name":{"prefix":"A"}} --sort [{"field":"name"}]`)
+  expect(found).toContain(id)
+  expect(found).not.toContain('4711')
+  expect(await freehold(`vault put ${workspace.slug} people ${id} {"name":"Bob","pin":"••••••••"}`)).toContain('version 2')
+  expect(await freehold(`vault get ${workspace.slug} people ${id}`)).toContain('Bob')
+  expect(await failing(`vault reveal ${workspace.slug} people ${id} pin`)).not.toBe(0)
+  expect(JSON.parse(await freehold(`vault reveal ${workspace.slug} people ${id} pin --reason asked`))).toEqual({ pin: '4711' })
+  expect(await freehold(`vault update ${workspace.slug} people --description Everybody`)).toContain('version 1')
+  expect(await freehold(`vault schema ${workspace.slug} people`)).toContain('Everybody')
+  expect(await freehold(`vault count ${workspace.slug} people --filter {"name":{"eq":"Bob"}}`)).toBe('1')
+  expect(await freehold(`vault delete ${workspace.slug} people ${id}`)).toContain('Deleted')
+  expect(await failing(`vault drop ${workspace.slug} people`)).not.toBe(0)
+  expect(await freehold(`vault drop ${workspace.slug} people --confirm people`)).toContain('Deleted')
+})

@@ -112,10 +112,10 @@ async function addGroupAndMember(): Promise<void> {
   expectStatus(await server.as(tenant.owner)('POST', `/v1/accounts/${tenant.accountId}/groups`, { name: `Group of ${person.id}` }), 201)
 }
 
-/** A further invitation of each kind, a passkey, a tenant and a session. */
+/** A further invitation of each kind, a collection, a record, a passkey, a tenant and a session. */
 async function addAccess(): Promise<void> {
   const { owner, workspace } = tenant
-  for (const create of [contract.createInvitation, contract.createAccountInvitation]) {
+  for (const create of [contract.createInvitation, contract.createAccountInvitation, contract.createCollection, contract.createRecord]) {
     const sample = await inputs.sample(create, owner)
     expectStatus(await server.as(owner)('POST', pathOf(create, sample), sample.body), 201)
   }

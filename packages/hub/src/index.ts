@@ -42,5 +42,6 @@ export {
   type WorkspacePlace,
   workspaceHandlers,
 } from './workspaces/index.ts'
+export { backgroundChanges } from './background-changes/index.ts'
 export { readLimit, refuseOverLimit } from './limits/index.ts'
 export { createWorkspaceKeys } from './workspace-keys/index.ts'

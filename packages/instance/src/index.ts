@@ -1,5 +1,5 @@
 export type { InstanceDeps } from './deps.ts'
 export { sessionExport, sessionHandlers } from './sessions/index.ts'
 export { localTenants, tenantExport, tenantHandlers } from './tenants/index.ts'
-export { vaultExportParts, vaultHandlers, vaultResealer } from './vault/index.ts'
+export { createVaultTasks, vaultExportParts, vaultHandlers, vaultResealer } from './vault/index.ts'
 export { localDataPlane } from './workspaces/index.ts'

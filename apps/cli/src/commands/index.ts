@@ -26,6 +26,20 @@ import { runRetry } from './run-retry.ts'
 import { runWatch } from './run-watch.ts'
 import { tenantDelete, tenantDisable, tenantEnable, tenantList } from './tenants.ts'
 import { signingKeyAdd, signingKeyList, signingKeyRemove, tokenCreate, tokenRotateSecret } from './tokens.ts'
+import {
+  vaultCollections,
+  vaultCount,
+  vaultCreate,
+  vaultDelete,
+  vaultDrop,
+  vaultGet,
+  vaultInsert,
+  vaultPut,
+  vaultQuery,
+  vaultReveal,
+  vaultSchema,
+  vaultUpdate,
+} from './vault.ts'
 import { whoami } from './whoami.ts'
 import { workspaceArchive, workspaceRestore } from './workspace-archive.ts'
 import { workspaceCreate } from './workspace-create.ts'
@@ -96,6 +110,18 @@ export const commands: readonly Command[] = [
   tenantDisable,
   tenantEnable,
   tenantDelete,
+  vaultCollections,
+  vaultCreate,
+  vaultSchema,
+  vaultUpdate,
+  vaultDrop,
+  vaultInsert,
+  vaultGet,
+  vaultPut,
+  vaultDelete,
+  vaultQuery,
+  vaultCount,
+  vaultReveal,
   auditList,
   auditWatch,
   auditExport,

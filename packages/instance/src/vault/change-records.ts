@@ -11,7 +11,23 @@ import { migrateRecord } from './schema/migrate-record.ts'
 const batch = 500
 const mostEntries = 2_000_000
 
-export type Breaks = Map<string, { what: string; records: number }>
+export type Breaks = Map<string, { path: string; what: string; records: number }>
+
+/** What tells breaks apart: a field that is missing is another matter than one that does not fit. */
+export function breakKey(path: string, what: string): string {
+  return what.startsWith('is required') ? `${path} missing` : path
+}
+
+function count(breaks: Breaks, path: string, what: string): void {
+  const key = breakKey(path, what)
+  const known = breaks.get(key) ?? { path, what, records: 0 }
+  breaks.set(key, { ...known, records: known.records + 1 })
+}
+
+/** The same place in every item. */
+function placeOf(pointer: string): string {
+  return pointer.replace(/\/\d+(?=\/|$)/g, '/*')
+}
 
 /** How many stored records the schema would refuse, by the place in them. Masked values are not held against it. */
 export async function scanRecords(tx: Tx, place: CollectionPlace, schema: CompiledSchema): Promise<Breaks> {
@@ -21,10 +37,11 @@ export async function scanRecords(tx: Tx, place: CollectionPlace, schema: Compil
     for (const row of rows) {
       const seen = new Set<string>()
       for (const { pointer, message } of schema.validate(row.data)) {
-        const path = pointer.replace(/\/\d+(?=\/|$)/g, '/*')
-        if (masked.has(path) || seen.has(path)) continue
-        seen.add(path)
-        breaks.set(path, { what: breaks.get(path)?.what ?? message, records: (breaks.get(path)?.records ?? 0) + 1 })
+        const path = placeOf(pointer)
+        const key = breakKey(path, message)
+        if (masked.has(path) || seen.has(key)) continue
+        seen.add(key)
+        count(breaks, path, message)
       }
     }
   }
@@ -47,7 +64,7 @@ export async function rewriteRecords(
       const data = migrateRecord(await openRecord(tx, deps, place, row), migration)
       const { record, faults } = prepareRecord(collection, { id: row.id, version, data })
       if (!record) {
-        for (const { pointer, message } of faults) breaks.set(pointer, { what: message, records: (breaks.get(pointer)?.records ?? 0) + 1 })
+        for (const { pointer, message } of faults) count(breaks, placeOf(pointer), message)
         continue
       }
       if (breaks.size > 0) continue
@@ -64,7 +81,7 @@ export async function rewriteRecords(
     'conflict',
     'Records do not fit the new schema after this migration. Set defaults, rename or drop fields so that they do.',
     {
-      members: { breaking: [...breaks].slice(0, 100).map(([path, { what, records }]) => ({ path, what, records })) },
+      members: { breaking: [...breaks.values()].slice(0, 100) },
     },
   )
 }

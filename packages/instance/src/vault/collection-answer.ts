@@ -38,7 +38,7 @@ export function snapshotOf(row: CollectionRow): Record<string, unknown> {
     name: row.name,
     description: row.description,
     schema_version: row.schema_version,
-    fields: Object.keys((row.schema['properties'] ?? {}) as object),
+    fields: Object.keys(row.schema['properties'] ?? {}),
     indexes: row.indexes.map(({ fields, unique }) => ({ fields: fields.map(({ field, dir }) => `${field} ${dir}`), unique })),
   }
 }

@@ -13,6 +13,7 @@ import { exportRecords } from './transfer/export-records.ts'
 import { importRecords } from './transfer/import-records.ts'
 import { updateCollection } from './update-collection.ts'
 
+export { createVaultTasks } from './vault-tasks.ts'
 export { vaultResealer } from './resealer.ts'
 export const vaultExportParts = [collectionsPart, recordsPart]
 

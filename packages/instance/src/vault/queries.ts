@@ -70,15 +70,14 @@ export async function lockCollectionById(
   tx: Tx,
   workspaceId: string,
   id: string,
+  mode: 'share' | 'update',
 ): Promise<(CollectionRow & { deleted_at: Date | null }) | undefined> {
-  const row = await tx.first(
-    build
-      .selectFrom('instance.vault_collection')
-      .select([...columns, 'deleted_at'])
-      .where('workspace_id', '=', workspaceId)
-      .where('id', '=', id)
-      .forUpdate(),
-  )
+  const query = build
+    .selectFrom('instance.vault_collection')
+    .select([...columns, 'deleted_at'])
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', id)
+  const row = await tx.first(mode === 'share' ? query.forShare() : query.forUpdate())
   return row && { ...row, indexes: row.indexes as StoredIndex[] }
 }
 

@@ -35,6 +35,17 @@ export function lockRecord(tx: Tx, place: CollectionPlace, id: string): Promise<
   return tx.first(records(place).where('id', '=', id).forUpdate())
 }
 
+/** Same, each held as it is until the transaction ends. */
+export function lockRecordsById(
+  tx: Tx,
+  place: CollectionPlace,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<RecordRow[]> {
+  let query = records(place).orderBy('id').limit(limit)
+  if (after !== null) query = query.where('id', '>', after)
+  return tx.rows(query.forShare())
+}
+
 /** Records by id from `after` on, for whoever goes through all of them. */
 export function listRecordsById(
   db: Db,
@@ -171,26 +182,21 @@ export function deleteRecord(tx: Tx, { workspaceId, collectionId }: CollectionPl
   )
 }
 
-/** Removes up to `limit` of a collection's records; answers how many. */
+/** Removes up to `limit` of a collection's records; answers how many. By place in the table: a join would be planned without statistics. */
 export function deleteSomeRecords(tx: Tx, { workspaceId, collectionId }: CollectionPlace, limit: number) {
   return tx.run(
     build
       .deleteFrom('instance.vault_record')
       .where('workspace_id', '=', workspaceId)
-      .where('collection_id', '=', collectionId)
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom('instance.vault_record')
-          .select('id')
-          .where('workspace_id', '=', workspaceId)
-          .where('collection_id', '=', collectionId)
-          .limit(limit),
+      .where(
+        sql<boolean>`ctid = any (array(select ctid from instance.vault_record
+          where workspace_id = ${workspaceId} and collection_id = ${collectionId} limit ${limit}))`,
       ),
   )
 }
 
 /** Removes up to `limit` entries of all indexes but those that are kept; answers how many. */
-export async function deleteSomeEntries(
+export function deleteSomeEntries(
   tx: Tx,
   { workspaceId, collectionId }: CollectionPlace,
   { keep, limit }: { keep: readonly number[]; limit: number },
@@ -200,8 +206,8 @@ export async function deleteSomeEntries(
       .deleteFrom('instance.vault_index_entry')
       .where('workspace_id', '=', workspaceId)
       .where(
-        sql<boolean>`(collection_id, index_no, key, record_id) in (select collection_id, index_no, key, record_id from instance.vault_index_entry
-          where workspace_id = ${workspaceId} and collection_id = ${collectionId} and not (index_no = any (${keep}::smallint[])) limit ${limit})`,
+        sql<boolean>`ctid = any (array(select ctid from instance.vault_index_entry
+          where workspace_id = ${workspaceId} and collection_id = ${collectionId} and not (index_no = any (${keep}::smallint[])) limit ${limit}))`,
       ),
   )
 }

@@ -24,7 +24,7 @@ export async function listTasks(reads: ReadPool, limit: number): Promise<VaultTa
 export async function takeTask(tx: Tx, { workspaceId, collectionId, kind }: VaultTask): Promise<boolean> {
   const [row] = await tx.sql<{ held: boolean }>({
     name: 'vault_take_task',
-    text: `select pg_try_advisory_xact_lock(hashtextextended('vault task:' || $2, 0)) as held from instance.vault_task
+    text: `select pg_try_advisory_xact_lock(hashtextextended('vault task:' || collection_id::text, 0)) as held from instance.vault_task
       where workspace_id = $1 and collection_id = $2 and kind = $3`,
     values: [workspaceId, collectionId, kind],
   })

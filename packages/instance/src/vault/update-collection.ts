@@ -1,7 +1,7 @@
 import type { InputOf, RequestContext } from '@freehold/authz/request'
 import { AppError } from '@freehold/contract'
 import type { Tx } from '@freehold/db'
-import { rewriteRecords, scanRecords } from './change-records.ts'
+import { breakKey, rewriteRecords, scanRecords } from './change-records.ts'
 import { snapshotOf, toSchemaAnswer } from './collection-answer.ts'
 import { tellOfConflict } from './create-record.ts'
 import { mostAtOnce } from './delete-collection.ts'
@@ -68,6 +68,7 @@ async function applyChange(change: Change, deps: VaultDeps, body: Body, compiled
     ...(hashKey && { hashKey: hashKey.sealed, keyVersion: data!.version }),
     updatedAt: now,
   }
+  if (!isSmall && indexes.some(({ unique, state }) => unique && state === 'building')) throw uniqueTooLate(before.name)
   const after = await updateRow(tx, workspaceId, before.id, patch)
   const place = { workspaceId, collectionId: before.id }
   if (mustRewrite) {
@@ -109,13 +110,20 @@ async function isMigration({ tx, workspaceId, before, records }: Change, body: B
   if (records > mostChecked) throw tooLarge(before.name, records)
   if (body.migrate === true || body.migration !== undefined) return true
   const counts = await scanRecords(tx, place, compiled)
-  const breaking = [...found.map(({ path, what }) => ({ path, what, records: counts.get(path)?.records ?? 0 }))]
-  for (const [path, { what, records: n }] of counts)
-    if (!found.some((part) => part.path === path)) breaking.push({ path, what, records: n })
+  const breaking = found.map(({ path, what }) => ({ path, what, records: counts.get(breakKey(path, what))?.records ?? 0 }))
+  for (const { path, what } of found) counts.delete(breakKey(path, what))
+  breaking.push(...counts.values())
   throw new AppError(
     'conflict',
     'The new schema may refuse what the present one takes. Send `migrate: true` to apply it if every record fits, with a `migration` that makes them fit where they do not.',
     { members: { breaking } },
+  )
+}
+
+function uniqueTooLate(name: string): AppError {
+  return new AppError(
+    'conflict',
+    `\`${name}\` has more than ${mostAtOnce} records, so a unique index cannot be added any more. Declare it when you create a collection.`,
   )
 }
 

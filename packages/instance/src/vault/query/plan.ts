@@ -2,7 +2,7 @@ import type { StoredIndex } from '../indexes.ts'
 import { type Field, fieldAt, type JsonSchema } from '../schema/field-types.ts'
 import { hashValue } from '../sealing.ts'
 import { conjunctsOf, type Filter, type Leaf, type Scalar, type Sort } from './filter.ts'
-import { type Bound, encodeValue, type KeyRange, startingWith, within } from './index-key.ts'
+import { type Bound, encodeValue, type KeyRange, longestText, startingWith, within } from './index-key.ts'
 
 /** One range of an index; `fixed` bytes of its keys are the same in all of it, what follows is the order. */
 export type Scan = KeyRange & { fixed: number }
@@ -39,9 +39,9 @@ export function planQuery(wish: Wish): IndexPlan | null {
 }
 
 /** The index that narrows a count best, whatever its order. */
-export function planCount(wish: Omit<Wish, 'sort'>): IndexPlan | null {
+export function planCount(wish: Omit<Wish, 'sort'>): (IndexPlan & { isExact: boolean }) | null {
   const leaves = leavesOf(wish.filter)
-  let best: { plan: IndexPlan; used: number } | null = null
+  let best: { plan: IndexPlan & { isExact: boolean }; used: number } | null = null
   for (const index of wish.indexes) {
     if (index.state !== 'ready') continue
     for (let start = index.fields.length; start >= 0; start--) {
@@ -49,10 +49,24 @@ export function planCount(wish: Omit<Wish, 'sort'>): IndexPlan | null {
       const used = start + (isBounded ? 0.5 : 0)
       if (used === 0 || (best && best.used >= used)) continue
       const scans = scansOf({ ...wish, sort: [] }, index, { leaves, start, end: index.fields.length })
-      if (scans) best = { plan: { indexNo: index.no, isForward: true, scans }, used }
+      if (scans) best = { plan: { indexNo: index.no, isForward: true, scans, isExact: isExact(wish.filter, index, start) }, used }
     }
   }
   return best?.plan ?? null
+}
+
+/** Whether the keys alone tell which records are meant: each part of the filter is about another field of the range, and no text is cut. */
+function isExact(filter: Filter, index: StoredIndex, start: number): boolean {
+  const parts = conjunctsOf(filter)
+  const next = index.fields[start]?.field
+  const isWhole = parts.every((part) => {
+    if (part.kind !== 'leaf' || [part.value].flat().some((value) => typeof value === 'string' && Buffer.byteLength(value) >= longestText))
+      return false
+    const isFixed = (part.op === 'eq' || part.op === 'in') && index.fields.slice(0, start).some(({ field }) => field === part.field.path)
+    return isFixed || (boundOps.includes(part.op) && part.field.path === next)
+  })
+  const fixed = parts.filter((part) => part.kind === 'leaf' && part.field.path !== next)
+  return isWhole && fixed.length === start
 }
 
 function leavesOf(filter: Filter): Leaf[] {

@@ -4,7 +4,7 @@ import { type CollectionPlace, recordColumns, type RecordRow } from '../record-q
 import type { Field } from '../schema/field-types.ts'
 import { hashValue } from '../sealing.ts'
 import type { Position } from './cursor.ts'
-import type { Filter, Leaf, Scalar, Sort } from './filter.ts'
+import type { Filter, Leaf, Sort } from './filter.ts'
 import type { IndexPlan, Scan } from './plan.ts'
 
 export type Criteria = CollectionPlace & { filter: Filter; hashKey: Buffer | null }
@@ -31,11 +31,12 @@ export async function listByIndex(
   )
 }
 
-/** How many there are, counting no further than `most`. */
-export async function countByIndex(db: Db, criteria: Criteria, plan: IndexPlan, most: number): Promise<number> {
+/** How many there are, counting no further than `most`. Where the keys tell all, no record is looked at. */
+export async function countByIndex(db: Db, criteria: Criteria, plan: IndexPlan & { isExact: boolean }, most: number): Promise<number> {
+  const records = plan.isExact ? sql`` : sql`cross join lateral (${matching(criteria)}) r`
   const parts = plan.scans.map(
-    (scan) => sql`(select 1 from instance.vault_index_entry e cross join lateral (${matching(criteria)}) r
-      where ${rangeOf(criteria, plan, scan)} limit ${sql.raw(String(most))})`,
+    (scan) =>
+      sql`(select 1 from instance.vault_index_entry e ${records} where ${rangeOf(criteria, plan, scan)} limit ${sql.raw(String(most))})`,
   )
   return countOf(db, sql.join(parts, sql` union all `))
 }
@@ -142,7 +143,7 @@ function leafCondition({ field, op, value }: Leaf, hashKey: Buffer | null): RawB
     return sql<boolean>`coalesce(r.hashes ->> ${field.path}::text = any (${hashes}::text[]), false)`
   }
   const own = valueOf(field)
-  if (op === 'eq' || op === 'in') return sql<boolean>`coalesce(${own} = any (${[value].flat() as Scalar[]}::${typeOf(field)}[]), false)`
+  if (op === 'eq' || op === 'in') return sql<boolean>`coalesce(${own} = any (${[value].flat()}::${typeOf(field)}[]), false)`
   if (op === 'prefix') return sql<boolean>`coalesce(starts_with(${own}, ${value}::text), false)`
   return sql<boolean>`coalesce(${own} ${sql.raw(operators[op])} ${value}::${typeOf(field)}, false)`
 }

@@ -66,7 +66,7 @@ function checkPattern({ text, pointer }: { text: unknown; pointer: string }, at:
   if (typeof text !== 'string') return
   if (text.length > longestPattern) fault(at + pointer, `must be at most ${longestPattern} characters`)
   try {
-    new RegExp(text, 'u')
+    RegExp(text, 'u')
   } catch {
     fault(at + pointer, 'must be a regular expression of ECMA-262 with the flag `u`')
   }

@@ -79,7 +79,7 @@ function scalarType(root: JsonSchema, schema: JsonSchema): ScalarType | null {
   const found = new Set<string>()
   const { type, anyOf, oneOf } = schema
   const options = anyOf ?? oneOf
-  if (type !== undefined) for (const name of [type].flat()) found.add(kinds[String(name)] ?? 'other')
+  if (type !== undefined) for (const name of [type].flat()) found.add(typeof name === 'string' ? (kinds[name] ?? 'other') : 'other')
   else if (Array.isArray(schema['enum'])) for (const value of schema['enum']) found.add(value === null ? 'null' : typeof value)
   else if ('const' in schema) found.add(schema['const'] === null ? 'null' : typeof schema['const'])
   else if (Array.isArray(options)) {

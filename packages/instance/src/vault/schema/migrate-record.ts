@@ -34,5 +34,5 @@ export function refuseMigration(before: JsonSchema, after: JsonSchema, migration
 }
 
 function propertiesOf({ properties }: JsonSchema): object {
-  return (properties ?? {}) as object
+  return properties ?? {}
 }
