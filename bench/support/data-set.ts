@@ -54,8 +54,7 @@ export async function createBenchDatabase({ ownerUrl }: { ownerUrl: string }): P
   return inBench(ownerUrl)
 }
 
-/** The same server, but its database `bench`. */
-export function inBench(url: string): string {
+function inBench(url: string): string {
   const changed = new URL(url)
   changed.pathname = '/bench'
   return changed.href

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -135,4 +136,32 @@ test('GF-20 a collection is made, filled, found, revealed, changed and dropped',
   expect(await freehold(`vault delete ${workspace.slug} people ${id}`)).toContain('Deleted')
   expect(await failing(`vault drop ${workspace.slug} people`)).not.toBe(0)
   expect(await freehold(`vault drop ${workspace.slug} people --confirm people`)).toContain('Deleted')
+})
+
+test('GF-12 a workspace is exported whole or not at all', async () => {
+  for (const [format, end] of [
+    ['jsonl', /"resource":"footer".*\n$/],
+    ['json', /"rows":\{.*\}\}\n$/],
+    ['csv', /PK\x05\x06/],
+  ] as const) {
+    const file = join(home, `export.${format}`)
+    await freehold(`workspace export ${workspace.slug} --format ${format} --output ${file}`)
+    expect(readFileSync(file, 'latin1')).toMatch(end)
+  }
+  expect(await freehold(`workspace export ${workspace.slug}`)).toMatch(/^\{"resource":"export".*\n[^]*"footer"/)
+})
+
+test('records are imported all or nothing, and exported again', async () => {
+  const [good, bad, out] = ['good.csv', 'bad.csv', 'out.csv'].map((name) => join(home, name)) as [string, string, string]
+  writeFileSync(good, 'name\r\nAda\r\nBob\r\n')
+  writeFileSync(bad, 'name\r\nCyd\r\n""\r\n')
+  const schema = '{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}}}'
+  await freehold(`vault create ${workspace.slug} guests ${schema}`)
+  expect(JSON.parse(await freehold(`vault import ${workspace.slug} guests ${bad} --dry-run`))).toMatchObject({ imported: 0, refused: 1 })
+  expect(await failing(`vault import ${workspace.slug} guests ${bad}`)).toBe(1)
+  expect(await freehold(`vault count ${workspace.slug} guests`)).toBe('0')
+  expect(await freehold(`vault import ${workspace.slug} guests ${good}`)).toBe('Imported 2 records.')
+  expect(await freehold(`vault import ${workspace.slug} guests ${bad} --skip-invalid`)).toBe('Imported 1 record.')
+  await freehold(`vault export ${workspace.slug} guests --format csv --output ${out}`)
+  expect(readFileSync(out, 'utf8')).toBe('name\r\nAda\r\nBob\r\nCyd\r\n')
 })

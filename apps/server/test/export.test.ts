@@ -130,13 +130,16 @@ test('GF-12 what the caller may not read is left out, and the header says so', a
   expect(text).not.toContain('"resource":"api_keys"')
 })
 
+/** Parts that the export itself adds to: its event, and when its reader was last active. */
+const moving = ['audit', 'members']
+
 test('GF-12 one JSON document holds the same', async () => {
   const lines = linesOf((await server.as(viewer)('GET', pathOf(tenant.workspace.id))).text)
   const answer = await server.as(viewer)('GET', pathOf(tenant.workspace.id, 'json'))
   const { data, rows } = answer.json as { data: Record<string, unknown[]>; rows: Record<string, number> }
   expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
   expect(Object.fromEntries(Object.entries(data).map(([name, items]) => [name, items.length]))).toEqual(rows)
-  for (const name of Object.keys(data).filter((part) => part !== 'audit'))
+  for (const name of Object.keys(data).filter((part) => !moving.includes(part)))
     expect(data[name], name).toEqual(lines.filter(({ resource }) => resource === name).map((line) => line.data))
 })
 
@@ -203,7 +206,7 @@ function bigWorkspace(): Promise<{ id: string }> {
   return big
 }
 
-test('GF-12 200,000 events are exported with flat memory, each once and in order', async () => {
+test('GF-12 200,000 events are exported with flat memory, each once and in order', { timeout: 240_000 }, async () => {
   const { id } = await bigWorkspace()
   for (const format of ['jsonl', 'csv'] as const) {
     const before = process.memoryUsage.rss()

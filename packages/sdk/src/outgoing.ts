@@ -2,6 +2,8 @@ import type { Operation } from './operation-table.ts'
 import type { Outgoing } from './send.ts'
 
 export type CallOptions = {
+  /** Send the bytes in a dry run too, to operations that then report on them. */
+  dryRunSends?: boolean | undefined
   signal?: AbortSignal | undefined
   /** Made for each POST unless given. The server answers the same key and body with the same answer for 24 h. */
   idempotencyKey?: string | undefined
@@ -47,7 +49,7 @@ export function toOutgoing(name: string, operation: Operation, input: FlatInput,
   if (operation.takes) {
     const content = rest['content'] as Content
     outgoing.headers['content-type'] ??= content instanceof Blob && content.type ? content.type : 'application/octet-stream'
-    outgoing.body = dryRun ? '' : content
+    outgoing.body = dryRun && !options.dryRunSends ? '' : content
     outgoing.isLong = true
     if (content instanceof ReadableStream) outgoing.repeatable = false
   } else if (operation.body) {

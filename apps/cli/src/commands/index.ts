@@ -54,6 +54,7 @@ import {
   vaultSchema,
   vaultUpdate,
 } from './vault.ts'
+import { vaultExport, vaultImport } from './vault-transfer.ts'
 import { whoami } from './whoami.ts'
 import { workspaceArchive, workspaceRestore } from './workspace-archive.ts'
 import { workspaceCreate } from './workspace-create.ts'
@@ -162,6 +163,8 @@ export const commands: readonly Command[] = [
   vaultQuery,
   vaultCount,
   vaultReveal,
+  vaultImport,
+  vaultExport,
   auditList,
   auditWatch,
   auditExport,

@@ -4,7 +4,7 @@ import { expectStatus } from './request.ts'
 import type { Tenant } from './tenant.ts'
 import type { TestServer } from './test-server.ts'
 
-type Override = { params?: Record<string, string>; query?: Record<string, string>; body?: Record<string, unknown> }
+type Override = { params?: Record<string, string>; query?: Record<string, string>; body?: Record<string, unknown>; bytes?: string }
 
 const schema = { type: 'object', properties: { title: { type: 'string' }, pin: { type: 'string', 'x-sensitive': true } } }
 const collectionOf = new WeakMap<Tenant, Promise<string>>()
@@ -39,6 +39,8 @@ export function createVaultInputs(server: TestServer, tenant: Tenant): Partial<R
     }),
     listRecords: reading,
     countRecords: reading,
+    exportRecords: reading,
+    importRecords: async () => ({ params: await lasting(), bytes: `${JSON.stringify({ title: tenant.canary, pin: '4711' })}\n` }),
     queryRecords: async () => ({ params: await lasting(), body: { filter: {}, sort: [], cursor: undefined } }),
     createRecord: record,
     putRecord: record,

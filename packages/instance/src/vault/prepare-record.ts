@@ -11,16 +11,16 @@ export type Prepared = { record: RecordToStore; faults: null } | { record: null;
 
 /**
  * Holds a document against its collection's schema and seals what is sensitive. `stored` is the present document in clear, where
- * there is one: a mask in the new one keeps its value.
+ * there is one: a mask in the new one keeps its value. One that `fits` has been held against this very schema before.
  */
 export function prepareRecord(
   collection: Pick<OpenCollection, 'place' | 'row' | 'schema' | 'keys'>,
-  { id, version, data, stored = null }: { id: string; version: number; data: Data; stored?: Data | null },
+  { id, version, data, stored = null, fits = false }: { id: string; version: number; data: Data; stored?: Data | null; fits?: boolean },
 ): Prepared {
   const { place, row, schema, keys } = collection
   const kept = keepMasked(data, stored, schema.sensitive)
   if (kept.faults.length > 0) return { record: null, faults: kept.faults }
-  const faults = [...schema.validate(kept.data), ...uniqueFaults(schema.schema, row.indexes, kept.data)]
+  const faults = [...(fits ? [] : schema.validate(kept.data)), ...uniqueFaults(schema.schema, row.indexes, kept.data)]
   if (faults.length > 0) return { record: null, faults }
   const shown = keys
     ? sealFields(kept.data, schema.sensitive, keys, { ...place, recordId: id, version })

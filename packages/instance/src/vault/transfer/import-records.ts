@@ -11,6 +11,8 @@ import type { RecordFormat } from './read-documents.ts'
 import { batchesOf, type Report, type Spool, spoolDocuments } from './spool.ts'
 
 const batchSize = 1000
+// While it stores, a freeze of the workspace waits for it.
+const longestMs = 10_000
 
 /**
  * Reads the whole file aside before the transaction begins, which then only stores: it never waits for the caller's line. One event
@@ -54,10 +56,12 @@ type Storing = { collection: OpenCollection; spool: Spool; report: Report; now: 
 /** Answers how many were stored. */
 async function storeSpool(tx: Tx, deps: VaultDeps, { collection, spool, report, now }: Storing): Promise<number> {
   let stored = 0
+  const began = performance.now()
   for await (const documents of batchesOf(spool, batchSize)) {
+    if (performance.now() - began > longestMs) throw tookTooLong()
     const prepared: { line: number; record: RecordToStore }[] = []
     for (const { line, data } of documents) {
-      const { record, faults } = prepareRecord(collection, { id: newId(now.getTime()), version: 1, data })
+      const { record, faults } = prepareRecord(collection, { id: newId(now.getTime()), version: 1, data, fits: true })
       if (record) prepared.push({ line, record })
       else report.refuse(line, faults)
     }
@@ -95,6 +99,13 @@ function refuseInvalid(ctx: RequestContext, { refused, errors }: Report): void {
     `Nothing was imported: ${refused} line${refused === 1 ? ' does' : 's do'} not fit, the first of them ${first!.line}: ${first!.pointer} ${first!.message}. ` +
       'Mend them, or import the others with `mode=skip_invalid`.',
     { errors, members: { imported: 0, refused } },
+  )
+}
+
+function tookTooLong(): AppError {
+  return new AppError(
+    'unavailable',
+    'Storing the records takes longer than a change may. Nothing was imported: split the file, or try again later.',
   )
 }
 

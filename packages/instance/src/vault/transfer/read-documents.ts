@@ -6,8 +6,8 @@ import { fieldAt, type JsonSchema } from '../schema/field-types.ts'
 import type { Data } from '../sealing.ts'
 
 export type RecordFormat = 'jsonl' | 'csv'
-/** A line of the file, and the document in it or why there is none. */
-export type ReadDocument = { line: number } & ({ data: Data } | { fault: string })
+/** A line of the file, about how long it is, and the document in it or why there is none. */
+export type ReadDocument = { line: number; length: number } & ({ data: Data } | { fault: string })
 
 const maxLineLength = 1024 * 1024
 
@@ -19,7 +19,7 @@ async function* readJsonLines(body: Readable): AsyncGenerator<ReadDocument> {
   let line = 0
   for await (const text of linesOf(body)) {
     line += 1
-    if (text.trim() !== '') yield { line, ...parseDocument(text) }
+    if (text.trim() !== '') yield { line, length: text.length, ...parseDocument(text) }
   }
 }
 
@@ -66,7 +66,7 @@ async function* readCsv(body: Readable, schema: JsonSchema): AsyncGenerator<Read
       const at = line
       // A quoted cell may hold line breaks: a record is named by the line in which it begins.
       line = info.lines + 1
-      if (columns) yield { line: at, ...toDocument(columns, record) }
+      if (columns) yield { line: at, length: record.reduce((sum, cell) => sum + (cell?.length ?? 0), 0), ...toDocument(columns, record) }
       else columns = columnsOf(schema, record)
     }
   } catch (error) {

@@ -8,11 +8,12 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { CompiledSchema } from '../schema/compile-schema.ts'
 import type { Data } from '../sealing.ts'
-import { readDocuments, type RecordFormat } from './read-documents.ts'
+import { type ReadDocument, readDocuments, type RecordFormat } from './read-documents.ts'
 
 const mostRecords = 100_000
 const mostBytes = 256 * 2 ** 20
 const mostErrors = 1000
+const batchLength = 1024 * 1024
 
 /** The documents of a file that fit the schema, aside on the disk, and what is wrong with the others. */
 export type Spool = { file: string; records: number; report: Report; remove(): Promise<void> }
@@ -43,19 +44,25 @@ export async function spoolDocuments(body: Readable, { format, schema }: Wanted)
   const remove = () => rm(folder, { recursive: true, force: true })
   const spool: Spool = { file: join(folder, 'documents.jsonl'), records: 0, report: new Report(), remove }
   async function* fitting(): AsyncGenerator<string> {
-    for await (const document of readDocuments(bounded(body), format, schema.schema)) {
-      if (spool.records + spool.report.refused >= mostRecords) throw tooLarge()
-      if ('fault' in document) {
-        spool.report.refuse(document.line, [{ pointer: '', message: document.fault }])
-        continue
+    for await (const documents of batched(readDocuments(bounded(body), format, schema.schema))) {
+      if (spool.records + spool.report.refused + documents.length > mostRecords) throw tooLarge()
+      const faults = schema.validateAll(documents.map((document) => ('data' in document ? document.data : null)))
+      let text = ''
+      for (const [index, document] of documents.entries()) {
+        const json = 'data' in document ? JSON.stringify(document.data) : ''
+        const wrong =
+          'fault' in document
+            ? [{ pointer: '', message: document.fault }]
+            : isUnstorable(json)
+              ? [{ pointer: '', message: 'holds text that cannot be stored' }]
+              : faults[index]!
+        if (wrong.length > 0) spool.report.refuse(document.line, wrong)
+        else {
+          spool.records += 1
+          text += `${document.line} ${json}\n`
+        }
       }
-      const text = JSON.stringify(document.data)
-      const faults = isUnstorable(text) ? [{ pointer: '', message: 'holds text that cannot be stored' }] : schema.validate(document.data)
-      if (faults.length > 0) spool.report.refuse(document.line, faults)
-      else {
-        spool.records += 1
-        yield `${document.line} ${text}\n`
-      }
+      yield text
     }
   }
   try {
@@ -65,6 +72,20 @@ export async function spoolDocuments(body: Readable, { format, schema }: Wanted)
     await remove()
     throw error
   }
+}
+
+async function* batched(documents: AsyncIterable<ReadDocument>): AsyncGenerator<ReadDocument[]> {
+  let batch: ReadDocument[] = []
+  let length = 0
+  for await (const document of documents) {
+    batch.push(document)
+    length += document.length
+    if (batch.length < 200 && length < batchLength) continue
+    yield batch
+    batch = []
+    length = 0
+  }
+  if (batch.length > 0) yield batch
 }
 
 /** The documents again, so many at a time. */
