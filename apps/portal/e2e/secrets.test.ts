@@ -91,7 +91,7 @@ test('GF-17 the picker keeps the section when the workspace is switched, and the
 test('GF-18 a secret is stored by the keyboard, is in no page and no storage, is revealed on the record, and hides by itself', async () => {
   await page.goto(secrets())
   await page.getByRole('heading', { name: 'No secrets yet' }).waitFor()
-  expect(await page.getByRole('region', { name: 'Run a program' }).textContent()).toBe(`freehold run ${id} -- printenv`)
+  expect(await page.getByRole('region', { name: 'Run a program' }).textContent()).toBe(`freehold run ${id} -- npm start`)
   await page.keyboard.press('c')
   await dialog().getByLabel('Key').fill('2FAST')
   await confirm('Store secret')
@@ -155,7 +155,7 @@ test('GF-18 a new value keeps the one before for a while, and a version before c
   await confirm('Save')
   await closed()
   await row('DATABASE_PASSWORD')
-    .getByText(/v1 valid to/)
+    .getByText(/v1 ends in/)
     .waitFor()
   await more('DATABASE_PASSWORD', 'Versions…')
   await button('Roll back to version 1').click()
