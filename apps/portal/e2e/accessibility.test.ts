@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AccessData, fillAccess } from './support/access-data.ts'
 import { findOverflow, findViolations } from './support/accessibility.ts'
 import { claim, createWorkspace, launchBrowser, openContext, operator } from './support/browser.ts'
+import { fillData } from './support/stored-data.ts'
 import { type Portal, startPortal } from './support/start-portal.ts'
 
 let portal: Portal
@@ -10,6 +11,7 @@ let browser: Browser
 let workspaceId: string
 let accountId: string
 let archivedId: string
+let emptyId: string
 let access: AccessData
 let storageState: Awaited<ReturnType<BrowserContext['storageState']>>
 
@@ -26,10 +28,13 @@ beforeAll(async () => {
     const answer = await context.request.post(portal.url + path, { headers, ...(data && { data }) })
     if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
   }
+  await fillData(context.request, `${portal.url}/v1/workspaces/${workspaceId}`)
   const limits = { scopes: ['sessions:read'], environments: ['dev'] }
   await create(`/v1/workspaces/${workspaceId}/api-keys`, { name: 'ci', description: 'Builds', ...limits })
   await create('/v1/me/tokens', { name: 'laptop' })
   await create(`/org-workspaces/${workspaceId}/access-token`, { tenantKey: 'acme' })
+  emptyId = await createWorkspace(page, 'Empty')
+  await page.locator('h1 + span', { hasText: 'Active' }).waitFor()
   archivedId = await createWorkspace(page, 'Archived')
   await page.locator('h1 + span', { hasText: 'Active' }).waitFor()
   await create(`/v1/workspaces/${archivedId}/archive`)
@@ -58,6 +63,55 @@ const group = () => `${A()}/groups/${access.groupId}`
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
 const type = (key: string) => (page: Page) => page.keyboard.press(key)
 const dialog = '[role=dialog]'
+
+const more = (key: string, item: string) => async (page: Page) => {
+  await press(`More for ${key}`)(page)
+  await page.getByRole('menuitem', { name: item }).click()
+}
+const preview = (text: string) => async (page: Page) => {
+  await page.getByRole('textbox', { name: 'Secrets', exact: true }).fill(text)
+  await press('Preview')(page)
+}
+
+/** Of the pages about what a workspace keeps. */
+const dataStates: State[] = [
+  { name: 'secrets', path: () => `${W()}/secrets`, shows: 'text=Overridden in' },
+  { name: 'secrets of an environment', path: () => `${W()}/secrets?environment=dev`, shows: 'text=Overrides the shared value' },
+  { name: 'secrets, none found', path: () => `${W()}/secrets?q=nothing`, shows: 'text=No secret matches' },
+  { name: 'secrets of an environment without any', path: () => `/workspaces/${emptyId}/secrets`, shows: 'text=No secrets yet' },
+  { name: 'secrets while archived', path: () => `/workspaces/${archivedId}/secrets`, shows: 'h2' },
+  { name: 'new secret', path: () => `${W()}/secrets?new=true`, shows: dialog },
+  { name: 'edit secret', path: () => `${W()}/secrets`, open: more('DATABASE_URL', 'Edit'), shows: 'text=New value' },
+  { name: 'menu of a secret', path: () => `${W()}/secrets`, open: press('More for DATABASE_URL'), shows: '[role=menu]' },
+  { name: 'reveal secret', path: () => `${W()}/secrets`, open: press('Reveal DATABASE_URL'), shows: dialog },
+  {
+    name: 'revealed secret',
+    path: () => `${W()}/secrets`,
+    open: async (page) => {
+      await press('Reveal DATABASE_URL')(page)
+      await press('Reveal value')(page)
+    },
+    shows: '[data-testid=secret]',
+  },
+  { name: 'versions of a secret', path: () => `${W()}/secrets`, open: more('DATABASE_URL', 'Versions'), shows: 'text=Current' },
+  { name: 'delete secret', path: () => `${W()}/secrets`, open: more('DATABASE_URL', 'Delete'), shows: dialog },
+  { name: 'import secrets', path: () => `${W()}/secrets?action=import`, open: preview('A=b\nDATABASE_URL=c'), shows: 'text=Added' },
+  { name: 'import secrets, refused', path: () => `${W()}/secrets?action=import`, open: preview('2A=b\nB'), shows: '[aria-label=Refused]' },
+  { name: 'credentials', path: () => `${W()}/settings/credentials`, shows: 'text=Not checked yet' },
+  { name: 'credentials, failed check', path: () => `${W()}/settings/credentials`, open: press('Check Warehouse'), shows: 'text=Failed' },
+  { name: 'credentials, none yet', path: () => `/workspaces/${emptyId}/settings/credentials`, shows: 'text=No credentials yet' },
+  { name: 'types of credentials', path: () => `${W()}/settings/credentials?new=true`, shows: dialog },
+  { name: 'new credential', path: () => `${W()}/settings/credentials?new=true`, open: press('S3'), shows: 'text=Secret access key' },
+  {
+    name: 'credential whose address changes',
+    path: () => `${W()}/settings/credentials`,
+    open: async (page) => {
+      await more('Warehouse', 'Edit')(page)
+      await page.getByRole('textbox', { name: 'Host' }).fill('elsewhere.example.com')
+    },
+    shows: 'text=clears the stored secret',
+  },
+]
 
 const states: State[] = [
   { name: 'workspaces', path: () => '/workspaces', shows: '[role=row] a' },
@@ -137,10 +191,13 @@ const publicStates: State[] = [
   { name: 'setup, claimed already', path: () => '/setup#token=none' },
 ]
 /** As somebody who may only view: the reasons why not. */
-const viewerStates: State[] = ['api-keys', 'invitations', 'sharing', 'tenants', 'tokens', 'access-check', 'members'].map((page) => ({
-  name: `${page}, only viewing`,
-  path: () => `${W()}/settings/${page}`,
-}))
+const viewerStates: State[] = ['api-keys', 'invitations', 'sharing', 'tenants', 'tokens', 'access-check', 'members', 'credentials'].map(
+  (page) => ({
+    name: `${page}, only viewing`,
+    path: () => `${W()}/settings/${page}`,
+  }),
+)
+viewerStates.push({ name: 'secrets, only viewing', path: () => `${W()}/secrets` })
 
 const widths = [1440, 390]
 const narrowest = 320
@@ -158,7 +215,7 @@ describe.each(widths)('at %i px', (width) => {
   })
   afterAll(() => Promise.all([visitor, member, viewer].map(({ context }) => context.close())))
 
-  test.each([...publicStates, ...states, ...viewerStates])(
+  test.each([...publicStates, ...states, ...dataStates, ...viewerStates])(
     '$name has no accessibility fault in light and dark, no overflow and no policy breach',
     async (state) => {
       const { page, faults } = publicStates.includes(state) ? visitor : viewerStates.includes(state) ? viewer : member

@@ -55,7 +55,8 @@ export const addressOf = (workspaceId: string, { key, environment }: SecretPlace
 /** Read when a change begins, so that the change does not overwrite one that came in between. */
 export const secretTagQuery = (workspaceId: string, place: SecretPlace) =>
   queryOptions({
-    queryKey: [...secretsKey(workspaceId), 'tag', place],
+    // What else is known of the secret changes while somebody types.
+    queryKey: [...secretsKey(workspaceId), 'tag', place.key, place.environment],
     queryFn: async ({ signal }) => (await client.raw.getSecretMetadata(addressOf(workspaceId, place), { signal })).etag ?? null,
     gcTime: 0,
     staleTime: Infinity,
@@ -74,7 +75,7 @@ export async function hasSecret(workspaceId: string, place: SecretPlace): Promis
 
 export const versionsQuery = (workspaceId: string, place: SecretPlace) =>
   queryOptions({
-    queryKey: [...secretsKey(workspaceId), 'versions', place],
+    queryKey: [...secretsKey(workspaceId), 'versions', place.key, place.environment],
     queryFn: async ({ signal }) => (await client.listSecretVersions({ ...addressOf(workspaceId, place), limit: 100 }, { signal })).items,
   })
 

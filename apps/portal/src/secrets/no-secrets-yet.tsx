@@ -56,5 +56,5 @@ export function NoSecretsYet({ workspace, environment, places, onImport }: NoSec
 /** How a program gets the secrets of an environment. */
 export function RunSnippet({ workspaceId, environment }: { workspaceId: string; environment: string | undefined }) {
   const flag = environment ? ` --env ${environment}` : ''
-  return <CodeSnippet label="Run a program with these secrets" code={`freehold run ${workspaceId}${flag} -- printenv`} />
+  return <CodeSnippet label="Run a program with these secrets" code={`freehold run ${workspaceId}${flag} -- npm start`} />
 }

@@ -72,7 +72,7 @@ export function secretColumns({ workspace, environments, shownEnvironment, place
           <By name={names?.get(updated_by ?? '')} />
           {previous && (
             <span className="block text-xs text-warn @max-[46rem]:ms-1 @max-[46rem]:inline">
-              v{previous.version} valid {previous.valid_until ? <>to {<TimeAgo at={previous.valid_until} />}</> : 'until first use'}
+              v{previous.version} ends {previous.valid_until ? <TimeAgo at={previous.valid_until} /> : 'after the first use'}
             </span>
           )}
         </>

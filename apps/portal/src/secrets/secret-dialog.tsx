@@ -30,7 +30,6 @@ type SecretDialogProps = {
 }
 
 export default function SecretDialog({ open, workspace, secret, start, onClose }: SecretDialogProps) {
-  const tag = useQuery({ ...secretTagQuery(workspace.id, secret ?? { key: '', environment: null }), enabled: open && secret !== undefined })
   const { data: environments = [] } = useQuery(environmentsQuery(workspace.id))
   return (
     <Dialog
@@ -43,16 +42,26 @@ export default function SecretDialog({ open, workspace, secret, start, onClose }
           : 'The value is sealed, and shown only to those who may reveal it.'
       }
     >
-      {secret && tag.isPending ? (
-        <Skeleton className="m-5 h-96" />
-      ) : tag.error ? (
-        <div className="p-5">
-          <FormError>{describeProblem(tag.error)}</FormError>
-        </div>
+      {secret ? (
+        <EditSecret workspace={workspace} secret={secret} start={start} onClose={onClose} />
       ) : (
-        <SecretForm workspace={workspace} secret={secret} tag={tag.data ?? undefined} start={start} onClose={onClose} />
+        <SecretForm workspace={workspace} secret={undefined} tag={undefined} start={start} onClose={onClose} />
       )}
     </Dialog>
+  )
+}
+
+type EditSecretProps = Omit<SecretDialogProps, 'open'> & { secret: ListedSecret }
+
+/** Within the dialog, so that what it reads is read anew each time that the dialog opens. */
+function EditSecret({ secret, ...rest }: EditSecretProps) {
+  const tag = useQuery(secretTagQuery(rest.workspace.id, secret))
+  if (tag.isPending) return <Skeleton className="m-5 h-96" />
+  if (tag.data !== undefined) return <SecretForm {...rest} secret={secret} tag={tag.data ?? undefined} />
+  return (
+    <div className="p-5">
+      <FormError>{describeProblem(tag.error)}</FormError>
+    </div>
   )
 }
 

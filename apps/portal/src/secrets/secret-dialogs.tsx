@@ -83,16 +83,9 @@ export function SecretDialogs({ workspace, environment, secret, creating, action
         >
           {revealed.previous && (
             <div className="text-sm text-fg-2">
-              Version {revealed.previous.version} is valid too
-              {revealed.previous.valid_until ? (
-                <>
-                  {' '}
-                  until <TimeAgo at={revealed.previous.valid_until} />
-                </>
-              ) : (
-                ' until the new value is first used'
-              )}
-              . <CopyButton value={revealed.previous.value} label="Copy the value before" />
+              Version {revealed.previous.version} is valid too, and ends{' '}
+              {revealed.previous.valid_until ? <TimeAgo at={revealed.previous.valid_until} /> : 'after the first use of the new value'}.{' '}
+              <CopyButton value={revealed.previous.value} label="Copy the value before" />
             </div>
           )}
         </SecretReveal>

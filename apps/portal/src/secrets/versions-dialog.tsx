@@ -7,7 +7,7 @@ import { heedSeal } from '../api/sealed.ts'
 import { addressOf, refreshSecrets, versionsQuery } from '../api/secrets.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
+import { Dialog, DialogBody } from '../ui/dialog.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { Tag } from '../ui/status.tsx'
@@ -50,7 +50,7 @@ export default function VersionsDialog({ open, workspace, secret, onClose }: Ver
       <DialogBody>
         <Loaded query={query} what="the versions" skeleton={<SkeletonRows count={3} />}>
           {(versions) => (
-            <ol className="max-h-[50vh] divide-y divide-line overflow-y-auto" tabIndex={0} aria-label="Versions">
+            <ol className="-mx-2 mb-3 max-h-[50vh] divide-y divide-line overflow-y-auto px-2" tabIndex={0} aria-label="Versions">
               {versions.map((version) => (
                 <li key={version.version} className="flex min-h-12 items-center gap-3 py-1.5">
                   <span className="w-10 shrink-0 font-medium">v{version.version}</span>
@@ -77,9 +77,6 @@ export default function VersionsDialog({ open, workspace, secret, onClose }: Ver
           )}
         </Loaded>
       </DialogBody>
-      <DialogFoot>
-        <Button onClick={onClose}>Close</Button>
-      </DialogFoot>
     </Dialog>
   )
 }
