@@ -11,6 +11,7 @@ import {
   readLoginSearch,
   readOverviewSearch,
   readProfileSearch,
+  readSecretsSearch,
   readWorkspacesSearch,
 } from './search.ts'
 import { readLastWorkspace } from './workspace/last-workspace.ts'
@@ -206,7 +207,7 @@ const files = createRoute({
 const secrets = createRoute({
   getParentRoute: () => workspace,
   path: '/secrets',
-  validateSearch: readListSearch,
+  validateSearch: readSecretsSearch,
   loader: lazyFn(() => import('./pages/secrets.tsx'), 'loader'),
   component: lazyRouteComponent(() => import('./pages/secrets.tsx')),
 })

@@ -1,3 +1,5 @@
+import type { SecretCategory } from '@freehold/contract'
+import { categories } from './secrets/categories.ts'
 import { workspaceStatuses } from './workspace/statuses.ts'
 import type { AuditFilters } from './api/audit.ts'
 import type { WorkspaceFilters } from './api/workspaces.ts'
@@ -64,6 +66,18 @@ export const readListSearch = (raw: Raw): ListSearch =>
     new: flag(raw['new']),
     action: text(raw['action']),
     id: text(raw['id']),
+  })
+
+/** A list of what belongs to environments. */
+export type SecretsSearch = ListSearch & { environment?: string | undefined; category?: SecretCategory | undefined }
+export const readSecretsSearch = (raw: Raw): SecretsSearch =>
+  compact({
+    ...readListSearch(raw),
+    environment: text(raw['environment']),
+    category: oneOf(
+      raw['category'],
+      categories.map(({ value }) => value),
+    ),
   })
 
 export type CursorSearch = { cursor?: string | undefined }

@@ -4,17 +4,7 @@ import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
-
-const graces = [
-  { value: '0', label: 'At once' },
-  { value: '3600', label: 'After 1 hour' },
-  { value: '86400', label: 'After 1 day' },
-  { value: '604800', label: 'After 7 days' },
-]
-const starts = [
-  { value: 'now', label: 'Now' },
-  { value: 'first_use', label: 'The first use of the new one' },
-]
+import { graces, graceStarts } from './grace.ts'
 
 type Grace = { seconds: number; from: 'now' | 'first_use' }
 
@@ -58,7 +48,12 @@ function RotateForm({ onClose, what, run }: Pick<RotateDialogProps, 'onClose' | 
         </Field>
         <Field label="Counted from" hint={consequenceOf(what, seconds, from)}>
           {({ id }) => (
-            <Select id={id} value={from} options={starts} onChange={(value) => setValue('from', value === 'first_use' ? value : 'now')} />
+            <Select
+              id={id}
+              value={from}
+              options={graceStarts}
+              onChange={(value) => setValue('from', value === 'first_use' ? value : 'now')}
+            />
           )}
         </Field>
       </DialogBody>

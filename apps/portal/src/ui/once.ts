@@ -6,3 +6,10 @@ export function useOnceTrue(value: boolean): boolean {
   if (value && !once) setOnce(true)
   return once || value
 }
+
+/** What was last given: a dialog that closes shows it to the end. */
+export function useLast<T>(value: T | undefined): T | undefined {
+  const [last, setLast] = useState(value)
+  if (value !== undefined && value !== last) setLast(value)
+  return value ?? last
+}
