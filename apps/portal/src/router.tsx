@@ -7,6 +7,7 @@ import { BareNotFoundPage, BareRouteFault, NotFoundPage, RouteFault } from './la
 import {
   readAuditSearch,
   readCursorSearch,
+  readFilesSearch,
   readListSearch,
   readLoginSearch,
   readOverviewSearch,
@@ -199,7 +200,7 @@ const vault = createRoute({
 const files = createRoute({
   getParentRoute: () => workspace,
   path: '/files',
-  validateSearch: readListSearch,
+  validateSearch: readFilesSearch,
   loader: lazyFn(() => import('./pages/files.tsx'), 'loader'),
   component: lazyRouteComponent(() => import('./pages/files.tsx')),
 })

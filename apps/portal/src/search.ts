@@ -80,6 +80,10 @@ export const readSecretsSearch = (raw: Raw): SecretsSearch =>
     ),
   })
 
+/** Files: which folder, and which file of it is open. */
+export type FilesSearch = ListSearch & { path?: string | undefined }
+export const readFilesSearch = (raw: Raw): FilesSearch => compact({ ...readListSearch(raw), path: text(raw['path']) })
+
 export type CursorSearch = { cursor?: string | undefined }
 export const readCursorSearch = (raw: Raw): CursorSearch => compact({ cursor: text(raw['cursor']) })
 

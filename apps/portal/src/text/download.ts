@@ -6,3 +6,11 @@ export function downloadText(fileName: string, text: string): void {
   link.click()
   URL.revokeObjectURL(link.href)
 }
+
+/** Has the browser fetch an address that answers an attachment; the page stays. */
+export function downloadFrom(url: string): void {
+  const link = document.createElement('a')
+  link.href = url
+  link.download = ''
+  link.click()
+}

@@ -5,10 +5,11 @@ import { existsSync, readFileSync } from 'node:fs'
 
 const portalFolder = new URL('../../../portal/dist/', import.meta.url)
 
-// The portal brings its own scripts, styles and fonts and talks to this server only.
+// The portal brings its own scripts, styles and fonts and talks to this server only. `blob:` is for previews of image files: what is
+// drawn as an image runs nothing. Frames and objects have no such right, so that no file becomes a document of this origin.
 export const contentSecurityPolicy = [
   "default-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self' data: blob:",
   "style-src 'self'",
   "script-src 'self'",
   "connect-src 'self'",
