@@ -39,15 +39,8 @@ import {
   localDataPlane,
   localTenants,
   secretHandlers,
-  createVaultTasks,
-  type InstanceDeps,
-  localDataPlane,
-  localTenants,
   sessionHandlers,
   tenantHandlers,
-  sessionExport,
-  tenantExport,
-  vaultExportParts,
   vaultHandlers,
 } from '@freehold/instance'
 import { systemClock } from '@freehold/kit'

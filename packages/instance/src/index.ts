@@ -12,5 +12,4 @@ export { createFileSweep, deleteWorkspaceFileRows, deleteWorkspaceObjects, fileE
 export { createVaultTasks, vaultExportParts, vaultHandlers, vaultResealers } from './vault/index.ts'
 export { sessionExport, sessionHandlers } from './sessions/index.ts'
 export { localTenants, tenantExport, tenantHandlers } from './tenants/index.ts'
-export { createVaultTasks, vaultExportParts, vaultHandlers, vaultResealer } from './vault/index.ts'
 export { localDataPlane } from './workspaces/index.ts'
