@@ -1,4 +1,4 @@
-import type { ListedSecret, SecretCategory, Workspace } from '@freehold/contract'
+import type { ListedSecret, Workspace } from '@freehold/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
