@@ -54,7 +54,7 @@ export async function createBenchDatabase({ ownerUrl }: { ownerUrl: string }): P
   return inBench(ownerUrl)
 }
 
-function inBench(url: string): string {
+export function inBench(url: string): string {
   const changed = new URL(url)
   changed.pathname = '/bench'
   return changed.href

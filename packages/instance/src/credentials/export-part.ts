@@ -7,6 +7,7 @@ const pageRows = 500
 /** Credentials in an export: without the masks, which would say something of the secrets to whoever keeps the file. */
 export const credentialExport: ExportPart = {
   name: 'credentials',
+  perEnvironment: true,
   columns: [
     'id',
     'name',

@@ -7,6 +7,7 @@ const rowsARead = 500
 /** What the lists of all environments show, never a value. */
 export const secretExport: ExportPart = {
   name: 'secrets',
+  perEnvironment: true,
   columns: [
     'id',
     'key',
