@@ -19,7 +19,7 @@ type CredentialDialogsProps = {
 }
 
 /** What can be asked about one credential, and how one is added. */
-export function CredentialDialogs({ workspace, types, credential, creating, action, onClose }: CredentialDialogsProps) {
+export default function CredentialDialogs({ workspace, types, credential, creating, action, onClose }: CredentialDialogsProps) {
   const permitted = !refusalOf(workspace, 'manage_secrets')
   const isEdit = permitted && action === 'edit' && credential !== undefined
   const showForm = types.length > 0 && (isEdit || (permitted && creating))

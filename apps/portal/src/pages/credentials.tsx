@@ -2,12 +2,12 @@ import type { Credential, CredentialTypeDescription } from '@freehold/contract'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { FileKey2, Plus, Search } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { installationUrl } from '../api/client.ts'
 import { credentialsQuery, credentialTypesQuery } from '../api/credentials.ts'
 import { queryClient } from '../api/query-client.ts'
 import { sealedQuery } from '../api/sealed.ts'
 import { credentialColumns } from '../credentials/credential-columns.tsx'
-import { CredentialDialogs } from '../credentials/credential-dialogs.tsx'
 import { useChecks } from '../credentials/use-checks.ts'
 import type { ListSearch } from '../search.ts'
 import { Button } from '../ui/button.tsx'
@@ -16,6 +16,7 @@ import { DataList } from '../ui/data-list.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FilterInput } from '../ui/filter-input.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { useOnceTrue } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { Select } from '../ui/select.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
@@ -23,6 +24,8 @@ import { ArchivedPlace } from '../workspace/archived.tsx'
 import { refusalOf } from '../workspace/refusals.ts'
 import { SealedBanner } from '../workspace/sealed-banner.tsx'
 import { useWorkspace } from '../workspace/use-workspace.ts'
+
+const CredentialDialogs = lazy(() => import('../credentials/credential-dialogs.tsx'))
 
 export function loader(): void {
   void queryClient.prefetchQuery(sealedQuery)
@@ -34,6 +37,7 @@ export default function CredentialsPage() {
   const workspace = useWorkspace()
   const { q, state: type, new: creating, action, id } = route.useSearch()
   const navigate = route.useNavigate()
+  const everDialog = useOnceTrue(Boolean(creating || action))
   const isArchived = workspace.status === 'archived'
   const query = useQuery({ ...credentialsQuery(workspace.id), enabled: !isArchived })
   const types = useQuery({ ...credentialTypesQuery(workspace.id), enabled: !isArchived }).data ?? []
@@ -108,14 +112,18 @@ export default function CredentialsPage() {
           }}
         </Loaded>
       )}
-      <CredentialDialogs
-        workspace={workspace}
-        types={types}
-        credential={query.data?.find((credential) => credential.id === id)}
-        creating={Boolean(creating)}
-        action={action}
-        onClose={() => replace(filters)}
-      />
+      <Suspense fallback={null}>
+        {everDialog && (
+          <CredentialDialogs
+            workspace={workspace}
+            types={types}
+            credential={query.data?.find((credential) => credential.id === id)}
+            creating={Boolean(creating)}
+            action={action}
+            onClose={() => replace(filters)}
+          />
+        )}
+      </Suspense>
     </Page>
   )
 }

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { FileUp, Plus, Search, X } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { namesQuery } from '../api/people.ts'
 import { sealedQuery } from '../api/sealed.ts'
 import { secretPlacesQuery, secretsQuery } from '../api/secrets.ts'
@@ -11,11 +12,11 @@ import { categories } from '../secrets/categories.ts'
 import { EnvironmentSelect } from '../secrets/environment-select.tsx'
 import { NoSecretsYet, RunSnippet } from '../secrets/no-secrets-yet.tsx'
 import { secretColumns } from '../secrets/secret-columns.tsx'
-import { SecretDialogs } from '../secrets/secret-dialogs.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FilterInput } from '../ui/filter-input.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { useOnceTrue } from '../ui/once.ts'
 import { Page } from '../ui/page.tsx'
 import { PagedList } from '../ui/paged-list.tsx'
 import { Select } from '../ui/select.tsx'
@@ -24,6 +25,8 @@ import { ArchivedPlace } from '../workspace/archived.tsx'
 import { refusalOf } from '../workspace/refusals.ts'
 import { SealedBanner } from '../workspace/sealed-banner.tsx'
 import { useWorkspace } from '../workspace/use-workspace.ts'
+
+const SecretDialogs = lazy(() => import('../secrets/secret-dialogs.tsx'))
 
 export function loader(): void {
   void queryClient.prefetchQuery(sealedQuery)
@@ -35,6 +38,7 @@ export default function SecretsPage() {
   const workspace = useWorkspace()
   const { q, environment, category, cursor, new: creating, action, id } = route.useSearch()
   const navigate = route.useNavigate()
+  const everDialog = useOnceTrue(Boolean(creating || action))
   const isArchived = workspace.status === 'archived'
   const refusal = refusalOf(workspace, 'manage_secrets')
   const query = useQuery({
@@ -158,15 +162,19 @@ export default function SecretsPage() {
           </Loaded>
         </>
       )}
-      <SecretDialogs
-        key={workspace.id}
-        workspace={workspace}
-        environment={environment ?? null}
-        secret={query.data?.items.find((secret) => secret.id === id)}
-        creating={Boolean(creating)}
-        action={action}
-        onClose={close}
-      />
+      <Suspense fallback={null}>
+        {everDialog && (
+          <SecretDialogs
+            key={workspace.id}
+            workspace={workspace}
+            environment={environment ?? null}
+            secret={query.data?.items.find((secret) => secret.id === id)}
+            creating={Boolean(creating)}
+            action={action}
+            onClose={close}
+          />
+        )}
+      </Suspense>
     </Page>
   )
 }

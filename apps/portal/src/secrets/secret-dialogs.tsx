@@ -26,7 +26,7 @@ type SecretDialogsProps = {
   onClose: () => void
 }
 
-export function SecretDialogs({ workspace, environment, secret, creating, action, onClose }: SecretDialogsProps) {
+export default function SecretDialogs({ workspace, environment, secret, creating, action, onClose }: SecretDialogsProps) {
   // The value stands here and in what shows it, and is gone with them.
   const [revealed, setRevealed] = useState<RevealedSecret>()
   const mayManage = !refusalOf(workspace, 'manage_secrets')
