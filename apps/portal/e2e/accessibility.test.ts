@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AccessData, fillAccess } from './support/access-data.ts'
 import { findOverflow, findViolations } from './support/accessibility.ts'
 import { claim, createWorkspace, launchBrowser, openContext, operator } from './support/browser.ts'
-import { fillFiles, onePixelPng } from './support/files-data.ts'
+import { fillFiles } from './support/files-data.ts'
 import { type Portal, startPortal } from './support/start-portal.ts'
 
 let portal: Portal
