@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AccessData, fillAccess } from './support/access-data.ts'
 import { findOverflow, findViolations } from './support/accessibility.ts'
 import { claim, createWorkspace, launchBrowser, openContext, operator } from './support/browser.ts'
+import { fillFiles } from './support/files-data.ts'
 import { fillData } from './support/stored-data.ts'
 import { type Portal, startPortal } from './support/start-portal.ts'
 
@@ -13,6 +14,7 @@ let accountId: string
 let archivedId: string
 let emptyId: string
 let access: AccessData
+let fileId: string
 let storageState: Awaited<ReturnType<BrowserContext['storageState']>>
 
 beforeAll(async () => {
@@ -41,6 +43,7 @@ beforeAll(async () => {
   const accounts = (await (await context.request.get(`${portal.url}/v1/accounts`)).json()) as { id: string }[]
   accountId = accounts[0]?.id ?? ''
   access = await fillAccess(browser, context.request, { url: portal.url, workspaceId, accountId })
+  fileId = await fillFiles(context.request, portal.url, `${portal.url}/v1/workspaces/${workspaceId}`)
   storageState = await context.storageState()
 }, 60_000)
 
@@ -62,6 +65,7 @@ const A = () => `/accounts/${accountId}`
 const group = () => `${A()}/groups/${access.groupId}`
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
 const type = (key: string) => (page: Page) => page.keyboard.press(key)
+const follow = (name: string) => (page: Page) => page.getByRole('link', { name, exact: true }).click()
 const dialog = '[role=dialog]'
 
 const more = (key: string, item: string) => async (page: Page) => {
@@ -145,6 +149,27 @@ const states: State[] = [
   { name: 'tenants', path: () => `${W()}/settings/tenants`, shows: 'text=acme' },
   { name: 'tenants, nothing found', path: () => `${W()}/settings/tenants?q=nothing`, shows: 'text=No tenant matches' },
   { name: 'delete tenant', path: () => `${W()}/settings/tenants`, open: press('Delete acme'), shows: dialog },
+  { name: 'files', path: () => `${W()}/files`, shows: 'text=picture.png' },
+  { name: 'files, an empty folder', path: () => `${W()}/files?path=nowhere/`, shows: 'text=Nothing in this folder' },
+  { name: 'files, nothing found', path: () => `${W()}/files?q=nothing`, shows: 'text=No file matches' },
+  { name: 'files, a page of many', path: () => `${W()}/files?path=reports/2026/`, shows: 'text=more available' },
+  {
+    name: 'files, uploads',
+    path: () => `${W()}/files`,
+    open: (page) =>
+      page.locator('input[type=file]').setInputFiles([
+        { name: 'uploaded.txt', mimeType: 'text/plain', buffer: Buffer.from('again') },
+        { name: 'bad\\name.txt', mimeType: 'text/plain', buffer: Buffer.from('x') },
+      ]),
+    shows: 'text=1 file uploaded, 1 failed',
+  },
+  { name: 'file', path: () => `${W()}/files?id=${fileId}`, shows: 'text=v2' },
+  { name: 'file, an image', path: () => `${W()}/files`, open: follow('picture.png'), shows: 'img[alt^=Preview]' },
+  { name: 'file, a PDF', path: () => `${W()}/files?path=reports/`, open: follow('contract.pdf'), shows: 'text=PDFs are not opened' },
+  { name: 'rename file', path: () => `${W()}/files?id=${fileId}&action=rename`, shows: dialog },
+  { name: 'restore version of a file', path: () => `${W()}/files?id=${fileId}`, open: press('Restore version 1'), shows: '.dialog' },
+  { name: 'delete file', path: () => `${W()}/files?id=${fileId}&action=delete`, shows: dialog },
+  { name: 'files while archived', path: () => `/workspaces/${archivedId}/files`, shows: 'text=What belongs here is kept' },
   { name: 'archive', path: () => `${W()}?action=archive`, shows: dialog },
   { name: 'archived', path: () => `/workspaces/${archivedId}`, shows: 'text=is archived' },
   { name: 'tenants while archived', path: () => `/workspaces/${archivedId}/settings/tenants`, shows: 'text=is archived' },
@@ -197,7 +222,11 @@ const viewerStates: State[] = ['api-keys', 'invitations', 'sharing', 'tenants', 
     path: () => `${W()}/settings/${page}`,
   }),
 )
-viewerStates.push({ name: 'secrets, only viewing', path: () => `${W()}/secrets` })
+viewerStates.push(
+  { name: 'secrets, only viewing', path: () => `${W()}/secrets` },
+  { name: 'files, only viewing', path: () => `${W()}/files`, shows: 'text=picture.png' },
+  { name: 'file, only viewing', path: () => `${W()}/files?id=${fileId}`, shows: 'text=v2' },
+)
 
 const widths = [1440, 390]
 const narrowest = 320

@@ -222,6 +222,7 @@ test('every exemption from archiving says why, and no other route answers', () =
   const open = inWorkspace.filter(isOpen)
   expect(open.filter(({ whenArchived }) => whenArchived!.allow.length < 15)).toEqual([])
   expect(open.map(({ operationId }) => operationId).toSorted()).toEqual([
+    'exportWorkspace',
     'exportWorkspaceAudit',
     'getOrgWorkspace',
     'getWorkspace',

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 export function Breadcrumbs({ workspaceId, path }: { workspaceId: string; path: string }) {
   const segments = path.split('/').filter(Boolean)
   return (
-    <nav aria-label="Folders" className="min-w-0 basis-full">
+    <nav aria-label="Folders" className="-ms-1.5 min-w-0 grow basis-80">
       <ol className="flex flex-wrap items-center gap-x-0.5 text-sm">
         <li>
           <Crumb workspaceId={workspaceId} path="" current={segments.length === 0}>

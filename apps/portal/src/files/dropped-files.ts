@@ -41,7 +41,7 @@ async function readDropped(transfer: DataTransfer): Promise<Chosen[]> {
     .filter(({ kind }) => kind === 'file')
     .map((item) => ({ entry: item.webkitGetAsEntry(), content: item.getAsFile() }))
   const chosen = await Promise.all(
-    dropped.map(({ entry, content }) => (entry?.isDirectory ? readEntry(entry) : chosenFrom(content ? [content] : []))),
+    dropped.map(async ({ entry, content }) => (entry?.isDirectory ? await readEntry(entry) : chosenFrom(content ? [content] : []))),
   )
   return chosen.flat()
 }

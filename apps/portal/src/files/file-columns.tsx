@@ -47,7 +47,10 @@ export function fileColumns({ workspace, names, place, onAct, onDownload }: File
       narrow: 'line',
       cell: ({ file }) =>
         file ? (
-          <span className="block truncate @max-[46rem]:inline" title={file.content_type}>
+          <span
+            className="block truncate @max-[46rem]:inline @max-[46rem]:break-all @max-[46rem]:whitespace-normal"
+            title={file.content_type}
+          >
             {shortType(file.content_type)}
           </span>
         ) : (
@@ -83,7 +86,11 @@ export function fileColumns({ workspace, names, place, onAct, onDownload }: File
   ]
 }
 
-const None = () => <span className="text-fg-3">–</span>
+const None = () => (
+  <span data-none className="text-fg-3">
+    –
+  </span>
+)
 
 type MoreMenuProps = Pick<FileColumns, 'workspace' | 'onAct' | 'onDownload'> & { file: StoredFile }
 

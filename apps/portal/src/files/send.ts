@@ -13,16 +13,17 @@ function sendBytes({ method, url, headers, body }: Outgoing, { signal, onSent }:
     const abort = () => request.abort()
     request.open(method, url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
-    request.upload.onprogress = ({ loaded }) => onSent(loaded)
-    request.onload = () => {
+    request.upload.addEventListener('progress', ({ loaded }) => onSent(loaded))
+    request.addEventListener('load', () => {
       if (request.status < 300) return resolve(request.responseText)
       if (request.status === 401) markExpired()
       readFailure(toResponse(request)).then(reject, reject)
-    }
-    request.onerror = () =>
-      reject(new FreeholdError({ status: 0, code: 'network_failure', title: 'The connection was lost', detail: 'Try again.' }))
-    request.onabort = () => reject(signal.reason)
-    request.onloadend = () => signal.removeEventListener('abort', abort)
+    })
+    request.addEventListener('error', () =>
+      reject(new FreeholdError({ status: 0, code: 'network_failure', title: 'The connection was lost', detail: 'Try again.' })),
+    )
+    request.addEventListener('abort', () => reject(signal.reason))
+    request.addEventListener('loadend', () => signal.removeEventListener('abort', abort))
     if (signal.aborted) return reject(signal.reason)
     signal.addEventListener('abort', abort)
     request.send(body)

@@ -5,6 +5,7 @@ import { formatBytes } from '../text/bytes.ts'
 import { plural } from '../text/words.ts'
 import { Button } from '../ui/button.tsx'
 import { Progress } from '../ui/progress.tsx'
+import { Prose } from '../ui/prose.tsx'
 import { cancelUpload, clearDone, retryUpload, type Upload, useUploads } from './uploads.ts'
 
 /** What is being uploaded into a workspace, and what has been since the page was loaded. */
@@ -42,7 +43,8 @@ export function UploadPanel({ workspaceId }: { workspaceId: string }) {
 }
 
 function UploadLine({ upload }: { upload: Upload }) {
-  const { id, workspaceId, name, sizeBytes, sentBytes, state, fileId } = upload
+  const { id, workspaceId, name, sizeBytes, sentBytes, state, fileId, resumable } = upload
+  const hasProgress = state !== 'done' && (state !== 'failed' || resumable)
   return (
     <li className="flex items-center gap-3 px-4 py-2">
       <div className="min-w-0 flex-1">
@@ -60,10 +62,10 @@ function UploadLine({ upload }: { upload: Upload }) {
             <span className="min-w-0 truncate font-medium">{name}</span>
           )}
           <span className="tnum shrink-0 text-xs text-fg-3">
-            {state === 'done' ? formatBytes(sizeBytes) : `${formatBytes(sentBytes)} of ${formatBytes(sizeBytes)}`}
+            {hasProgress ? `${formatBytes(sentBytes)} of ${formatBytes(sizeBytes)}` : formatBytes(sizeBytes)}
           </span>
         </div>
-        {state !== 'done' && (
+        {hasProgress && (
           <div className="my-1.5">
             <Progress label={`Upload of ${name}`} value={sentBytes} max={sizeBytes} idle={state !== 'sending'} />
           </div>
@@ -71,9 +73,9 @@ function UploadLine({ upload }: { upload: Upload }) {
         <Note upload={upload} />
       </div>
       {state === 'failed' && (
-        <Button size="sm" aria-label={`${upload.resumable ? 'Resume' : 'Retry'} ${name}`} onClick={() => retryUpload(id)}>
+        <Button size="sm" aria-label={`${resumable ? 'Resume' : 'Retry'} ${name}`} onClick={() => retryUpload(id)}>
           <RotateCw aria-hidden className="size-3.5" />
-          {upload.resumable ? 'Resume' : 'Retry'}
+          {resumable ? 'Resume' : 'Retry'}
         </Button>
       )}
       {state === 'done' ? (
@@ -93,7 +95,7 @@ function Note({ upload: { state, version = 1, fault, resumable } }: { upload: Up
       <p role="alert" className="flex gap-1.5 text-xs text-pretty text-bad">
         <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
         <span>
-          {fault}
+          <Prose>{fault ?? ''}</Prose>
           {resumable && ' What has come is kept.'}
         </span>
       </p>

@@ -162,7 +162,6 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 function tell(error: unknown): string {
   // What is a file no more, or a folder, fails when it is read.
   if (error instanceof DOMException) return 'The browser could not read the file. It may have been moved or changed; choose it again.'
-  if (error instanceof FreeholdError && error.errors[0]) return `${error.detail || error.title}`
   return describeProblem(error)
 }
 
@@ -181,7 +180,8 @@ export function retryUpload(id: number): void {
   const upload = uploads.find((other) => other.id === id)
   if (!upload || upload.state !== 'failed') return
   const { fault: _, ...rest } = upload
-  publish(uploads.map((other) => (other.id === id ? { ...rest, state: 'queued' } : other)))
+  const sentBytes = upload.resumable ? upload.sentBytes : 0
+  publish(uploads.map((other) => (other.id === id ? { ...rest, sentBytes, state: 'queued' } : other)))
   startNext()
 }
 

@@ -118,7 +118,7 @@ export default function FilesPage() {
                     names,
                     place,
                     onAct: (kind, file) => go({ ...place, id: file.id, action: kind }),
-                    onDownload: download,
+                    onDownload: (file) => void download(file),
                   })}
                   keyOf={(entry) => entry.id}
                   busy={query.isPlaceholderData}
@@ -148,7 +148,7 @@ export default function FilesPage() {
             onClose={() => go(place, true)}
             onMoved={(name) => go({ ...(folderOf(name) && { path: folderOf(name) }), id }, true)}
             onDeleted={() => go(place, true)}
-            onDownload={download}
+            onDownload={(file) => void download(file)}
           />
         </>
       )}

@@ -24,7 +24,8 @@ export type DataListProps<Row> = {
 const narrowClass = {
   title: 'order-1 min-w-0 grow basis-1/2',
   aside: 'order-2 shrink-0',
-  line: 'order-4 text-xs text-fg-3 @[46rem]:text-sm @[46rem]:text-fg-2',
+  // In the small print a label with nothing behind it says nothing.
+  line: 'order-4 text-xs text-fg-3 @max-[46rem]:has-data-none:hidden @[46rem]:text-sm @[46rem]:text-fg-2',
   hidden: 'text-sm text-fg-2 @max-[46rem]:hidden',
 }
 
