@@ -54,7 +54,8 @@ export async function createBenchDatabase({ ownerUrl }: { ownerUrl: string }): P
   return inBench(ownerUrl)
 }
 
-function inBench(url: string): string {
+/** The same server, but its database `bench`. */
+export function inBench(url: string): string {
   const changed = new URL(url)
   changed.pathname = '/bench'
   return changed.href

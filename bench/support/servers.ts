@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { createBenchDatabase } from './data-set.ts'
+import { createBenchDatabase, inBench } from './data-set.ts'
 
-export type Servers = { urls: string[]; pids: number[]; operatorToken: string; superuserUrl: string; stop(): Promise<void> }
+export type Servers = { urls: string[]; pids: number[]; superuserUrl: string; operatorToken: string; stop(): Promise<void> }
 
 /** Several server processes on one database, in the production configuration. */
 export async function startServers(count: number): Promise<Servers> {
@@ -23,10 +23,9 @@ export async function startServers(count: number): Promise<Servers> {
     const databaseUrl = await createBenchDatabase(postgres)
     const urls: string[] = []
     for (let index = 0; index < count; index++) urls.push(await startServer(children, folder, databaseUrl))
-    const superuser = new URL(postgres.superuserUrl)
-    superuser.pathname = new URL(databaseUrl).pathname
-    const operatorToken = readFileSync(join(folder, 'operator-token'), 'utf8').trim()
-    return { urls, pids: children.map(({ pid }) => pid!), operatorToken, superuserUrl: superuser.href, stop }
+    const superuserUrl = inBench(postgres.superuserUrl)
+    const pids = children.map(({ pid }) => pid!)
+    return { urls, pids, superuserUrl, operatorToken: readFileSync(join(folder, 'operator-token'), 'utf8').trim(), stop }
   } catch (error) {
     await stop()
     throw error

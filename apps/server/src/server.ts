@@ -1,15 +1,12 @@
 import { productEngine } from '@freehold/authz'
-import { createEgress, createMailer, type ObjectStore } from '@freehold/drivers'
 import type { Handlers } from '@freehold/authz/request'
 import { type Database, openDatabase, StartupError, startEmbeddedPostgres } from '@freehold/db'
+import { createEgress, createMailer } from '@freehold/drivers'
 import {
   accountHandlers,
   accountMemberHandlers,
   apiKeyHandlers,
   auditHandlers,
-  backgroundChanges,
-  createKeyNotices,
-  readAuditEvent,
   createRootKeys,
   createSealer,
   createUseRecorder,
@@ -18,15 +15,15 @@ import {
   environmentHandlers,
   eventsHandlers,
   explainHandlers,
+  exportHandlers,
   findWorkspaceStanding,
   groupHandlers,
   identityHandlers,
-  insertSystemEvent,
   invitationHandlers,
-  type OpenedRootKeys,
   orgWorkspaceHandlers,
   provisioningHandlers,
   raiseGates,
+  readAuditEvent,
   readLimit,
   refuseOverLimit,
   requireEnvironment,
@@ -36,9 +33,6 @@ import {
   workspaceHandlers,
 } from '@freehold/hub'
 import {
-  createFileSweep,
-  createRotationReminders,
-  createVaultTasks,
   credentialHandlers,
   fileHandlers,
   type InstanceDeps,
@@ -53,13 +47,15 @@ import { systemClock } from '@freehold/kit'
 import { installJobs, readRun, startWorker } from '@freehold/workflow'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { startBackgroundWork } from './background-work.ts'
 import { prepareDataDirectory } from './data-directory.ts'
+import { exportParts } from './export-parts.ts'
 import { fillDemo } from './demo/fill-demo.ts'
 import { createRefusingDataPlane } from './demo/refusing-data-plane.ts'
 import { firstRun, type FirstRun } from './first-run.ts'
 import { buildApp } from './http/build-app.ts'
 import { createClose } from './http/close-app.ts'
-import { type Readiness, registerHealth } from './http/health.ts'
+import { registerHealth } from './http/health.ts'
 import { createRootKeySources } from './root-key.ts'
 import { createSigningKey } from './signing-key.ts'
 import { createMetrics } from './metrics.ts'
@@ -69,6 +65,7 @@ import { createRouteAuthorizer } from './request/authorize-route.ts'
 import { createTupleReader } from './request/tuple-reader.ts'
 import { createDecisions } from './request/decisions.ts'
 import { createPrincipals } from './request/principals.ts'
+import { readiness } from './readiness.ts'
 import { createCleanup } from './stop-in-order.ts'
 
 export type RunningServer = { url: string; database: Database; firstRun: FirstRun; stop(): Promise<void> }
@@ -117,21 +114,6 @@ async function start(
   cleanup.add(() => worker.stop())
   sealer.start()
   cleanup.add(() => sealer.stop())
-  const keyNotices = createKeyNotices({ writes, reads, clock, logger })
-  keyNotices.start()
-  cleanup.add(() => keyNotices.stop())
-  const rotationReminders = createRotationReminders({
-    writes,
-    reads,
-    clock,
-    logger,
-    record: (tx, due) => insertSystemEvent(tx, { action: 'secret.rotation_due', ...due }),
-  })
-  rotationReminders.start()
-  cleanup.add(() => rotationReminders.stop())
-  const vaultTasks = createVaultTasks({ writes, reads, clock, logger, changes: backgroundChanges })
-  vaultTasks.start()
-  cleanup.add(() => vaultTasks.stop())
   const uses = createUseRecorder({ writes, clock, logger })
   cleanup.add(() => uses.close())
 
@@ -166,14 +148,7 @@ async function start(
     objects,
   }
   const files = { objects, writes, places: { find: findWorkspaceStanding }, clock }
-  const fileSweep = createFileSweep({
-    ...files,
-    reads,
-    logger,
-    record: (tx, { at, ...event }) => insertSystemEvent(tx, { ...event, now: at }),
-  })
-  fileSweep.start()
-  cleanup.add(() => fileSweep.stop())
+  startBackgroundWork({ ...files, reads, logger, cleanup })
   const handlers: Handlers = {
     ...identityHandlers(identity),
     ...signInHandlers({ ...identity, oidc: config.oidc, origin }),
@@ -198,6 +173,7 @@ async function start(
     ...provisioningHandlers({ notifications }),
     ...auditHandlers({ notifications, signingKey }),
     ...eventsHandlers({ notifications, readRun, readAuditEvent }),
+    ...exportHandlers(exportParts),
   }
   const metrics = createMetrics({ stalledRuns: () => worker.stalledRuns() })
   const stopping = new AbortController()
@@ -234,27 +210,6 @@ async function start(
   })
   if (demo) await fillDemo({ url: address, tokenFile: first.tokenFile, refuseNext: demo.refuseNext, onProgress })
   return { url: config.publicUrl ?? address, database, firstRun: first, stop: () => cleanup.run() }
-}
-
-type Dependencies = { objects: ObjectStore; roots: OpenedRootKeys; permissionsReady: (() => Promise<boolean>) | null }
-
-async function readiness({ reads }: Database, { objects, roots, permissionsReady }: Dependencies): Promise<Readiness> {
-  const asked = reads.under({ proof: { run_id: '' } }).sql({ name: 'ready', text: 'select 1', values: [] })
-  const [answered, stored, permissions] = await Promise.all([
-    inTime(asked.then(() => true)),
-    inTime(objects.ready()),
-    permissionsReady && inTime(permissionsReady()),
-  ])
-  return {
-    database: answered,
-    objects: stored,
-    root_key: roots.status().sealed ? 'sealed' : true,
-    ...(permissions !== null && { permissions }),
-  }
-}
-
-function inTime(answered: Promise<boolean>): Promise<boolean> {
-  return Promise.race([answered, new Promise<false>((resolve) => setTimeout(resolve, 2000, false).unref())]).catch(() => false)
 }
 
 function listenFault(error: NodeJS.ErrnoException, { port, host }: Config): unknown {

@@ -129,11 +129,9 @@ test.each(mutating)('$operation has an audit action that is known, and says what
 
 test.each(mutating)('$operation honours If-Match where what it changes can be read', ({ route }) => {
   const reader = read.find((other) => other.path === route.path)
-  const mayBeChanged = route.method !== 'POST' && reader !== undefined
+  const mayBeChanged = route.method !== 'POST' && reader !== undefined && !Object.hasOwn(ownPreconditions, route.operationId)
   // To know the version of a secret thing nobody may have to read it: its reader has no ETag, and another one stands beside it.
   if (mayBeChanged) expect(route.etagOf).toBe(reader.audit === undefined ? reader.operationId : besideAudited(reader)?.operationId)
-  if (route.method !== 'POST' && reader && !Object.hasOwn(ownPreconditions, route.operationId))
-    expect(route.etagOf).toBe(reader.operationId)
   if (route.etagOf === undefined) return
   const of = byOperation.get(route.etagOf)!
   expect(of).toMatchObject({ method: 'GET' })

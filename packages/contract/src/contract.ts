@@ -6,6 +6,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { credentialRoutes } from './routes/credentials.ts'
 import { eventRoutes } from './routes/events.ts'
 import { fileRoutes } from './routes/files.ts'
+import { exportRoutes } from './routes/export.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { identityRoutes } from './routes/identity.ts'
 import { invitationRoutes } from './routes/invitations.ts'
@@ -40,6 +41,7 @@ export const contract = {
   ...vaultRoutes,
   ...auditRoutes,
   ...eventRoutes,
+  ...exportRoutes,
 }
 
 export type Contract = typeof contract

@@ -38,6 +38,7 @@ export type {
 } from './schemas/credential.ts'
 export { type Explanation, obstacleKinds } from './schemas/explanation.ts'
 export type { DownloadUrl, File, FileUpload, FileVersion, FolderEntry, UploadUrl } from './schemas/file.ts'
+export { type ExportFormat, exportFormats } from './schemas/export.ts'
 export type { Group, GroupMember } from './schemas/group.ts'
 export type { Me } from './schemas/identity.ts'
 export { type Invitation, type InvitationPreview, type InvitationSent, invitationStates } from './schemas/invitation.ts'
@@ -62,6 +63,7 @@ export {
   type Collection,
   type CollectionSchema,
   type CollectionSummary,
+  type ImportReport,
   type NewVaultIndex,
   type VaultIndex,
   vaultMask,

@@ -153,8 +153,8 @@ test('every table is guarded, or is on the reviewed list of those that need no r
     'hub.saga_pending', // the worker's queue
     'hub.spicedb', // whether relationships go there: an operator's setting
     'hub.throttle', // failed attempts
-    'instance.secret_reminder', // the queue of the sweep of due rotations
     'instance.file_cleanup', // the queue of the sweep of bytes that nobody needs
+    'instance.secret_reminder', // the queue of the sweep of due rotations
     'instance.vault_index_entry', // made from records, whose changes are recorded
     'instance.vault_task', // the queue of building indexes and removing what was deleted
   ])

@@ -15,8 +15,8 @@ const openForWriting = [
   'hub.root_key',
   'hub.saga_pending',
   'hub.spicedb',
-  'instance.secret_reminder',
   'instance.file_cleanup',
+  'instance.secret_reminder',
 ]
 
 // What a tenant's row may be made to point at although it is another's, each with its reason.

@@ -1,7 +1,7 @@
 export { accountMemberHandlers } from './account-members/index.ts'
 export { accountHandlers, findAccountPolicies } from './accounts/index.ts'
-export { apiKeyHandlers, createKeyNotices, isAddressAllowed } from './api-keys/index.ts'
 export {
+  auditExport,
   auditHandlers,
   createSealer,
   insertAuditEvent,
@@ -11,8 +11,10 @@ export {
   seedOf,
   sharedSigningKey,
 } from './audit/index.ts'
-export { environmentHandlers, requireEnvironment } from './environments/index.ts'
+export { apiKeyExport, apiKeyHandlers, createKeyNotices, isAddressAllowed } from './api-keys/index.ts'
+export { environmentExport, environmentHandlers, requireEnvironment } from './environments/index.ts'
 export { explainHandlers, type ExplainDeps } from './explain/index.ts'
+export { exportHandlers } from './export/index.ts'
 export { eventsHandlers } from './events/index.ts'
 export { raiseGates } from './gates/index.ts'
 export { groupHandlers } from './groups/index.ts'
@@ -24,8 +26,8 @@ export {
   INSTALLATION_ID,
   issueSetupLink,
 } from './identity/index.ts'
-export { invitationHandlers } from './invitations/index.ts'
-export { orgWorkspaceHandlers } from './org-workspaces/index.ts'
+export { invitationExport, invitationHandlers } from './invitations/index.ts'
+export { limitExport, orgWorkspaceHandlers, tokenSettingsExport } from './org-workspaces/index.ts'
 export { type DataPlane, type ProvisionDeps, provisioningHandlers, sagas } from './provisioning/index.ts'
 export {
   compareWithSpiceDb,
@@ -38,7 +40,7 @@ export {
   startKeeping,
   stopKeeping,
 } from './relationship-delivery/index.ts'
-export { sharingHandlers } from './sharing/index.ts'
+export { grantExport, memberExport, sharingHandlers } from './sharing/index.ts'
 export { type OidcConfig, signInHandlers } from './sign-in/index.ts'
 export { createWorkspaceTokens, type Tenants, type TokenVerifier, workspaceSecretResealer } from './workspace-tokens/index.ts'
 export {
@@ -47,6 +49,7 @@ export {
   findWorkspacePlace,
   findWorkspaceStanding,
   findWorkspacesOutside,
+  workspaceExport,
   type WorkspacePlace,
   workspaceHandlers,
 } from './workspaces/index.ts'

@@ -1,4 +1,5 @@
 export { type Clock, systemClock } from './clock.ts'
+export { csvLine, withoutGuard } from './csv.ts'
 export { deriveKey, seal, unseal } from './envelope.ts'
 export { isUuid, newId } from './ids.ts'
 export { base62 } from './base62.ts'

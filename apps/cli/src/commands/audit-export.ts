@@ -1,9 +1,8 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { command, text } from '../framework/command.ts'
 import { workspaceArgument } from '../resources.ts'
+import { writeWhole } from '../whole-file.ts'
 
 export const auditExport = command({
   path: ['audit', 'export'],
@@ -26,15 +25,3 @@ export const auditExport = command({
     out.note(`Exported ${count} event${count === 1 ? '' : 's'}.`)
   },
 })
-
-/** Written beside and renamed, so that a part of an export never looks like the whole. */
-async function writeWhole(path: string, source: Readable, signal: AbortSignal): Promise<void> {
-  const aside = `${path}.${process.pid}.part`
-  try {
-    await pipeline(source, createWriteStream(aside, { mode: 0o600, flags: 'wx' }), { signal })
-    await rename(aside, path)
-  } catch (error) {
-    await rm(aside, { force: true })
-    throw error
-  }
-}

@@ -57,6 +57,7 @@ import {
 import { whoami } from './whoami.ts'
 import { workspaceArchive, workspaceRestore } from './workspace-archive.ts'
 import { workspaceCreate } from './workspace-create.ts'
+import { workspaceExport } from './workspace-export.ts'
 import { workspaceFreeze } from './workspace-freeze.ts'
 import { workspaceGet } from './workspace-get.ts'
 import { workspaceList } from './workspace-list.ts'
@@ -92,6 +93,7 @@ export const commands: readonly Command[] = [
   workspaceUnfreeze,
   workspaceArchive,
   workspaceRestore,
+  workspaceExport,
   workspaceTransfer,
   environmentList,
   runGet,

@@ -66,7 +66,7 @@ function SecretForm({ workspace, secret, tag, start, onClose }: SecretFormProps)
       key: secret?.key ?? start.key ?? '',
       environment: secret ? secret.environment : start.environment,
       value: '',
-      category: secret?.category ?? ('custom' as SecretCategory),
+      category: secret?.category ?? ('custom'),
       description: secret?.description ?? '',
       rotate_every_days: fromReminder(secret?.rotate_every_days ?? null),
       previous_valid_seconds: '0',

@@ -42,7 +42,7 @@ async function openContext(deps: AnswerDeps, facts: RequestFacts, isRetry = fals
     {
       ...deps,
       isRetry,
-      renew: async () => (await proved(deps, facts)).ctx,
+      renew: async (proof) => (await (proof === 'first_read' ? openContext(deps, facts) : proved(deps, facts))).ctx,
       decideAgain: async (request) => {
         forget(deps, facts, request)
         return decide(deps, facts)
@@ -122,7 +122,16 @@ export function openSource(deps: AnswerDeps, facts: RequestFacts): Promise<{ ctx
   return decidingAgain(deps, facts, async (request) => {
     await request.prove()
     const handler = handlerOf(deps, facts.route.operationId)
-    return { ctx: request.ctx, source: (await handler(request.ctx, facts.input as never)) as StreamAnswer | BytesAnswer }
+    try {
+      const source = (await handler(request.ctx, facts.input as never)) as StreamAnswer | BytesAnswer
+      // What is audited leaves its event before its first byte.
+      await request.transaction()?.commit()
+      for (const effect of request.effects) effect()
+      return { ctx: request.ctx, source }
+    } catch (error) {
+      await request.transaction()?.rollback()
+      throw error
+    }
   })
 }
 

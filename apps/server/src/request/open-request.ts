@@ -30,7 +30,7 @@ type Deps = {
   clock: Clock
   /** A gate has moved under the attempt before. */
   isRetry: boolean
-  renew: () => Promise<RequestContext>
+  renew: RequestContext['renew']
   /** Authenticates and authorizes anew, from what the database holds now. */
   decideAgain: (open: OpenRequest) => Promise<{ principal: Principal; authorized: Authorized | null }>
   /** Run in the transaction before the change: If-Match and Idempotency-Key. */

@@ -67,8 +67,11 @@ export type RequestContext = {
   mutate<R>(action: AuditAction, place: Place, fn: (tx: Tx) => Promise<Change<R>>, options?: MutateOptions): Promise<R>
   /** Something to do once the transaction has committed (never in a dry run). */
   afterCommit(effect: () => void): void
-  /** The same request, authenticated and authorized anew; throws what a new request would be answered. For streams. */
-  renew(): Promise<RequestContext>
+  /**
+   * The same request, authenticated and authorized anew; throws what a new request would be answered. For streams. Proved by the first
+   * read, nothing has compared the gates yet: that read throws EpochMoved, after which it must be renewed again.
+   */
+  renew(proof?: 'first_read'): Promise<RequestContext>
   /** Sets a header of the answer. */
   setHeader(name: string, value: string): void
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { ExportFormat } from './export.ts'
 import { Name, Nullable, Strict, Timestamp, Uuid } from './fields.ts'
 import { TenantFields, TenantKey, TenantName } from './tenant.ts'
 import { workspaceStatuses } from './workspace.ts'
@@ -13,7 +14,10 @@ const PublicKey = Strict({
 })
 
 const Settings = Type.Object(
-  { disableSecretKeyAuth: Type.Optional(Type.Boolean({ description: 'Refuse tokens signed with the workspace secret' })) },
+  {
+    disableSecretKeyAuth: Type.Optional(Type.Boolean({ description: 'Refuse tokens signed with the workspace secret' })),
+    export_format: Type.Optional(ExportFormat),
+  },
   { additionalProperties: true, maxProperties: 100 },
 )
 

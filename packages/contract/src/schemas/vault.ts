@@ -142,3 +142,29 @@ export const Revealed = Strict({
   version: Type.Integer(),
   values: Type.Record(Type.String(), Type.Unknown(), { description: 'By field path; a field that the record does not have is left out' }),
 })
+
+export const recordImportQuery = {
+  format: Type.Optional(
+    Type.Enum(['jsonl', 'csv'], { description: 'By the Content-Type unless told: `text/csv` is CSV, anything else JSON Lines' }),
+  ),
+  mode: Type.Optional(
+    Type.Enum(['all_or_nothing', 'skip_invalid'], {
+      default: 'all_or_nothing',
+      description: 'What becomes of the rest where a line does not fit',
+    }),
+  ),
+}
+export const recordExportQuery = { format: Type.Optional(Type.Enum(['jsonl', 'csv'], { default: 'jsonl' })) }
+export const ImportReport = Strict({
+  imported: Type.Integer(),
+  refused: Type.Integer(),
+  errors: Type.Array(
+    Strict({
+      line: Type.Integer({ description: 'Of the file, from 1; of CSV the header is the first' }),
+      pointer: Type.String({ description: 'JSON pointer into the document' }),
+      message: Type.String(),
+    }),
+    { description: 'Of the first lines that were refused: at most 1,000' },
+  ),
+})
+export type ImportReport = Static<typeof ImportReport>

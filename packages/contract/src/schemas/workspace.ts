@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { permissions } from '../permissions.ts'
 import { Slug } from './account.ts'
+import { ExportFormat } from './export.ts'
 import { Description, Name, Nullable, Strict, Timestamp, Uuid } from './fields.ts'
 
 export const workspaceStatuses = ['provisioning', 'active', 'frozen', 'archived', 'failed', 'offboarding', 'deleted'] as const
@@ -41,11 +42,17 @@ export const NewWorkspace = Strict({
 })
 export type NewWorkspace = Static<typeof NewWorkspace>
 
+/** Whatever its users keep here; what Freehold itself goes by is typed. */
+const Settings = Type.Object(
+  { export_format: Type.Optional(ExportFormat) },
+  { additionalProperties: true, maxProperties: 100, propertyNames: { maxLength: 64 } },
+)
+
 export const WorkspaceChange = Type.Object(
   {
     name: Type.Optional(Name),
     description: Type.Optional(Description),
-    settings: Type.Optional(Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { maxProperties: 100 })),
+    settings: Type.Optional(Settings),
   },
   { additionalProperties: false, minProperties: 1 },
 )

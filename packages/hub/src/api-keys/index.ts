@@ -1,4 +1,4 @@
-import type { Handlers } from '@freehold/authz/request'
+import { exportOfList, type Handlers } from '@freehold/authz/request'
 import { createApiKey } from './create-api-key.ts'
 import { getApiKey, listApiKeys } from './list-api-keys.ts'
 import { revokeApiKey } from './revoke-api-key.ts'
@@ -9,4 +9,5 @@ export { createKeyNotices } from './key-notices.ts'
 export { insertGraceStarts } from './notice-queries.ts'
 export { countApiKeys } from './queries.ts'
 
+export const apiKeyExport = exportOfList('listApiKeys', listApiKeys)
 export const apiKeyHandlers = { listApiKeys, createApiKey, getApiKey, revokeApiKey, rotateApiKey } satisfies Partial<Handlers>

@@ -3,7 +3,7 @@ import type { Granted } from '@freehold/authz'
 import type { Visible } from '@freehold/authz/request'
 import { type AuditAction, auditActions } from '@freehold/contract'
 import type { Db, Statement } from '@freehold/db'
-import { eventColumns, sealedColumns } from './event-columns.ts'
+import { eventColumns, sealedColumns, sealedText } from './event-columns.ts'
 import { type FeedQuery, filterConditions, type Values } from './filter.ts'
 import type { SealedRow, StoredEvent } from './stored-event.ts'
 
@@ -100,6 +100,32 @@ export function listSealedEvents(
            where e.chain_id = $1 and e.seq > $2 and e.seq <= $3 order by e.seq limit $4`,
     values: [workspace.id, range.afterSeq, range.lastSeq ?? Number.MAX_SAFE_INTEGER, range.limit],
   })
+}
+
+type TextRange = { afterSeq: number; lastSeq: number; limit: number; maxBytes: number; between: string }
+
+/**
+ * Some of the same as JSON texts of a `SealedEvent`: at most `limit`, and none behind `maxBytes`. Null for none. A million of them would
+ * cost this process many times what they cost the database.
+ */
+export async function listSealedTexts(
+  db: Db,
+  workspaceId: string,
+  { afterSeq, lastSeq, limit, maxBytes, between }: TextRange,
+): Promise<{ count: number; seq: number; text: string } | null> {
+  const [page] = await db.sql<{ count: number; seq: string; text: string }>({
+    name: 'audit_list_sealed_texts',
+    text: `select count(*)::int as count, max(seq) as seq, string_agg(line, $6 order by seq) as text
+           from (
+             select seq, line, sum(octet_length(line)) over (order by seq rows unbounded preceding) - octet_length(line) as behind
+             from (
+               select e.seq, ${sealedText} as line from hub.audit_event e
+               where e.chain_id = $1 and e.seq > $2 and e.seq <= $3 order by e.seq limit $4
+             ) as lines
+           ) as measured where behind < $5`,
+    values: [workspaceId, afterSeq, lastSeq, limit, maxBytes, between],
+  })
+  return page && page.count > 0 ? { ...page, seq: Number(page.seq) } : null
 }
 
 /** An event by id, if it is in the chain that the scope was proved for. */

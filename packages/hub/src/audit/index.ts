@@ -1,4 +1,5 @@
 export type { Chain, ChainKind, NewAuditEvent } from './event.ts'
+export { auditExport } from './export-part.ts'
 export { auditHandlers } from './handlers.ts'
 export { insertAuditEvent } from './insert-queries.ts'
 export { readAuditEvent } from './read-event.ts'

@@ -1,5 +1,4 @@
-import type { RequestContext } from '@freehold/authz/request'
-import { freshly } from '../events/index.ts'
+import { freshly, type RequestContext } from '@freehold/authz/request'
 import { listSealedEvents } from './feed-queries.ts'
 import { type SealedEvent, toSealedEvent } from './stored-event.ts'
 

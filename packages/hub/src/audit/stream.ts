@@ -1,6 +1,6 @@
-import type { Handler, RequestContext } from '@freehold/authz/request'
+import { freshly, type Handler, type RequestContext } from '@freehold/authz/request'
 import type { Notifications } from '@freehold/db'
-import { follow, freshly } from '../events/index.ts'
+import { follow } from '../events/index.ts'
 import { readSealedEvents } from './read-sealed.ts'
 import { findHead } from './seal-queries.ts'
 import { toShown } from './stored-event.ts'

@@ -1,4 +1,4 @@
-import type { Handlers } from '@freehold/authz/request'
+import { exportOfList, type Handlers } from '@freehold/authz/request'
 import { createEnvironment, listEnvironments } from './environments.ts'
 
 export { environmentRelationships } from './environment-relationships.ts'
@@ -6,4 +6,5 @@ export { activateEnvironments, countEnvironments, deleteEnvironments, insertStan
 
 export { requireEnvironment } from './require-environment.ts'
 
+export const environmentExport = exportOfList('listEnvironments', listEnvironments)
 export const environmentHandlers = { listEnvironments, createEnvironment } satisfies Partial<Handlers>

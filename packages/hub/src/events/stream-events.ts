@@ -1,8 +1,7 @@
-import type { Handler, RequestContext, StreamItem, Visible } from '@freehold/authz/request'
+import { freshly, type Handler, type RequestContext, type StreamItem, type Visible } from '@freehold/authz/request'
 import type { AuditEvent, Run } from '@freehold/contract'
 import type { Db, Notification, Notifications, Scope } from '@freehold/db'
 import { follow } from './follow.ts'
-import { freshly } from './freshly.ts'
 
 export type EventsDeps = {
   notifications: Notifications

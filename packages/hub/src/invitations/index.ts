@@ -1,4 +1,4 @@
-import type { Handlers, RequestContext } from '@freehold/authz/request'
+import { exportOfList, type Handlers, type InputOf, type RequestContext } from '@freehold/authz/request'
 import { createThrottle } from '../identity/index.ts'
 import { acceptInvitation } from './accept-invitation.ts'
 import { createInvitation } from './create-invitation.ts'
@@ -12,6 +12,10 @@ import { revokeInvitation } from './revoke-invitation.ts'
 const workspaceOf = (ctx: RequestContext) => ctx.granted('workspace', 'manage_members')
 const accountOf = (ctx: RequestContext) => ctx.granted('account', 'administer')
 
+const listWorkspaceInvitations = (ctx: RequestContext, { query }: InputOf<'listInvitations'>) =>
+  listInvitations(ctx, workspaceOf(ctx), query)
+export const invitationExport = exportOfList('listInvitations', listWorkspaceInvitations)
+
 /** Workspaces and accounts invite alike: each verb is given the place that the route's guard let through. */
 export function invitationHandlers(invitationDeps: InvitationDeps) {
   const deps: VerbDeps = {
@@ -20,7 +24,7 @@ export function invitationHandlers(invitationDeps: InvitationDeps) {
     throttle: createThrottle(invitationDeps),
   }
   return {
-    listInvitations: (ctx, { query }) => listInvitations(ctx, workspaceOf(ctx), query),
+    listInvitations: listWorkspaceInvitations,
     createInvitation: (ctx, { body }) => createInvitation(ctx, deps, { place: workspaceOf(ctx), ...body }),
     getInvitation: (ctx, { params }) => getInvitation(ctx, workspaceOf(ctx), params.invitation_id),
     resendInvitation: (ctx, { params }) => resendInvitation(ctx, deps, { place: workspaceOf(ctx), id: params.invitation_id }),

@@ -10,6 +10,8 @@ import { toOrgWorkspace } from './org-workspace-answer.ts'
 import { rotateWorkspaceSecret } from './rotate-workspace-secret.ts'
 import { updateOrgWorkspace } from './update-org-workspace.ts'
 
+export { limitExport, tokenSettingsExport } from './export-parts.ts'
+
 export type OrgWorkspaceDeps = { regions: readonly string[]; tokens: TokenIssuer }
 
 /** `regions` are those that an instance serves; the first is where a workspace goes unless told. */

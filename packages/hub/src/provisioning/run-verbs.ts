@@ -1,8 +1,8 @@
-import type { InputOf, RequestContext, StreamAnswer } from '@freehold/authz/request'
+import { freshly, type InputOf, type RequestContext, type StreamAnswer } from '@freehold/authz/request'
 import { AppError, type Run } from '@freehold/contract'
 import type { Notifications, Tx } from '@freehold/db'
 import { cancelRun as cancel, InvalidRunState, readRun, retryRun as retry } from '@freehold/workflow'
-import { follow, freshly } from '../events/index.ts'
+import { follow } from '../events/index.ts'
 import { sagas } from './sagas.ts'
 
 export async function getRun(ctx: RequestContext, { params }: InputOf<'getRun'>): Promise<Run> {

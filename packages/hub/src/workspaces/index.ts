@@ -7,6 +7,7 @@ import { restoreWorkspace } from './restore-workspace.ts'
 import { setWorkspaceStatus } from './set-workspace-status.ts'
 import { updateWorkspace } from './update-workspace.ts'
 
+export { workspaceExport } from './export-part.ts'
 export { archive } from './archive-workspace.ts'
 export { refuseUnknownRegion } from './create-workspace.ts'
 export { invalidState } from './invalid-state.ts'

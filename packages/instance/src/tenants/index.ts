@@ -1,10 +1,12 @@
-import type { InputOf, RequestContext } from '@freehold/authz/request'
+import { exportOfList, type InputOf, type RequestContext } from '@freehold/authz/request'
 import { deleteTenant } from './delete-tenant.ts'
 import type { TenantDeps } from './deps.ts'
 import { getTenant, listTenants } from './list-tenants.ts'
 import { updateTenant } from './update-tenant.ts'
 
 export { localTenants } from './local-tenants.ts'
+
+export const tenantExport = exportOfList('listTenants', listTenants)
 
 export function tenantHandlers(deps: TenantDeps) {
   return {

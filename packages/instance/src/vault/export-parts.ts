@@ -7,7 +7,7 @@ import { listRecordsById } from './record-queries.ts'
 const pageSize = 500
 
 export const collectionsPart: ExportPart = {
-  name: 'collections',
+  name: 'vault_collections',
   columns: [
     'id',
     'name',
@@ -27,7 +27,7 @@ export const collectionsPart: ExportPart = {
 
 /** Records of all collections, their sensitive fields masked. */
 export const recordsPart: ExportPart = {
-  name: 'records',
+  name: 'vault_records',
   columns: ['collection', 'id', 'version', 'created_at', 'updated_at', 'data'],
   async *rows(ctx, workspaceId) {
     for await (const { id: collectionId, name } of collections(ctx.db, workspaceId)) {

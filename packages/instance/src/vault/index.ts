@@ -9,6 +9,8 @@ import type { VaultDeps } from './open-collection.ts'
 import { putRecord } from './put-record.ts'
 import { getCollection, getCollectionSchema, listCollections } from './read-collections.ts'
 import { revealRecord } from './reveal-record.ts'
+import { exportRecords } from './transfer/export-records.ts'
+import { importRecords } from './transfer/import-records.ts'
 import { updateCollection } from './update-collection.ts'
 
 export { createVaultTasks } from './vault-tasks.ts'
@@ -23,6 +25,8 @@ export function vaultHandlers(deps: VaultDeps) {
     getRecord,
     deleteCollection,
     deleteRecord,
+    exportRecords,
+    importRecords: (ctx: RequestContext, input: InputOf<'importRecords'>) => importRecords(ctx, deps, input),
     createCollection: (ctx: RequestContext, input: InputOf<'createCollection'>) => createCollection(ctx, deps, input),
     updateCollection: (ctx: RequestContext, input: InputOf<'updateCollection'>) => updateCollection(ctx, deps, input),
     createRecord: (ctx: RequestContext, input: InputOf<'createRecord'>) => createRecord(ctx, deps, input),
