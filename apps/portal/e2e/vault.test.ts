@@ -64,7 +64,7 @@ test('GF-10 a faulty schema is told under its field, and a collection is created
   await dialog().getByText('This is not JSON').waitFor()
   await schema.fill('{"type": "object", "properties": {"name": {"type": "strnig"}}}')
   await confirm('Create collection')
-  await dialog().getByRole('alert').getByText('/properties/name').waitFor()
+  await dialog().getByRole('alert').getByText('/properties/name').first().waitFor()
   await schema.fill(example)
   await dialog().getByLabel('Indexes').fill('name\nnothing')
   await confirm('Create collection')

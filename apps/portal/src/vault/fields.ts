@@ -21,8 +21,11 @@ export type VaultField = {
 
 export const isObject = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The fields that a schema names at its top, in its order. */
-export const fieldsOf = (schema: JsonSchema): VaultField[] => fieldsAt(schema, schema, [])
+/** The fields that a schema names at its top: the required ones first, the sensitive ones last, as a stored schema keeps no order. */
+export const fieldsOf = (schema: JsonSchema): VaultField[] =>
+  fieldsAt(schema, schema, []).toSorted((one, other) => placeOf(one) - placeOf(other))
+
+const placeOf = ({ isRequired, sensitive }: VaultField): number => (sensitive ? 2 : isRequired ? 0 : 1)
 
 /** The fields that a filter can name: those at the top, and those of the objects within. */
 export function comparableFields(schema: JsonSchema): VaultField[] {

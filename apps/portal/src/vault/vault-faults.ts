@@ -1,5 +1,6 @@
 import type { FieldError } from '@freehold/contract'
 import { mapFaults } from '../api/problem.ts'
+import { asSentence } from '../text/words.ts'
 import { isObject, type JsonSchema } from './fields.ts'
 
 /** A JSON object as it was typed, or what is wrong with it and where. */
@@ -19,7 +20,7 @@ export function joinFaults(error: unknown, parts: readonly string[]): unknown {
     const joined = parts.flatMap((part): FieldError[] => {
       const within = faults.filter(({ pointer }) => isWithin(pointer, part))
       if (within.length === 0) return []
-      const message = within.map((fault) => sentenceOf(fault, `/body/${part}`)).join('\n')
+      const message = [...new Set(within.map((fault) => sentenceOf(fault, `/body/${part}`)))].join(' ')
       return [{ pointer: `/body/${part}`, message }]
     })
     return [...joined, ...others]
@@ -31,5 +32,5 @@ const isWithin = (pointer: string, part: string) => pointer === `/body/${part}` 
 function sentenceOf({ pointer, message }: FieldError, at: string): string {
   const place = pointer.slice(at.length)
   const line = at === '/body/indexes' ? /^\/(\d+)/.exec(place)?.[1] : undefined
-  return line === undefined ? `${place && `\`${place}\` `}${message}` : `Index ${Number(line) + 1} ${message}`
+  return asSentence(line === undefined ? `${place && `\`${place}\` `}${message}` : `Index ${Number(line) + 1} ${message}`)
 }
