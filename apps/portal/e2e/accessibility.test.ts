@@ -37,6 +37,14 @@ beforeAll(async () => {
   await create(`/org-workspaces/${workspaceId}/access-token`, { tenantKey: 'acme' })
   emptyId = await createWorkspace(page, 'Empty')
   await page.locator('h1 + span', { hasText: 'Active' }).waitFor()
+  const collections = `/v1/workspaces/${workspaceId}/vault/collections`
+  const schema = {
+    type: 'object',
+    properties: { name: { type: 'string' }, ssn: { type: 'string', 'x-sensitive': true } },
+    required: ['name'],
+  }
+  await create(collections, { name: 'people', description: 'Customers', schema, indexes: [{ fields: [{ field: 'name' }] }] })
+  await create(`${collections}/people/records`, { data: { name: 'Grace', ssn: '078-05-1120' } })
   archivedId = await createWorkspace(page, 'Archived')
   await page.locator('h1 + span', { hasText: 'Active' }).waitFor()
   await create(`/v1/workspaces/${archivedId}/archive`)
@@ -171,6 +179,19 @@ const states: State[] = [
   { name: 'delete file', path: () => `${W()}/files?id=${fileId}&action=delete`, shows: dialog },
   { name: 'files while archived', path: () => `/workspaces/${archivedId}/files`, shows: 'text=What belongs here is kept' },
   { name: 'archive', path: () => `${W()}?action=archive`, shows: dialog },
+  { name: 'collections', path: () => `${W()}/vault`, shows: 'text=Customers' },
+  { name: 'create collection', path: () => `${W()}/vault?new=true`, shows: dialog },
+  { name: 'drop collection', path: () => `${W()}/vault`, open: press('Drop people'), shows: dialog },
+  { name: 'records', path: () => `${W()}/vault/people?sort=name`, shows: 'text=Grace' },
+  {
+    name: 'record',
+    path: () => `${W()}/vault/people`,
+    open: (page) => page.getByRole('link', { name: 'Grace' }).click(),
+    shows: '[role=dialog] form',
+  },
+  { name: 'schema of a collection', path: () => `${W()}/vault/people?tab=schema`, shows: 'text=Ready' },
+  { name: 'edit schema', path: () => `${W()}/vault/people?action=schema`, shows: '[role=dialog] form' },
+  { name: 'import records', path: () => `${W()}/vault/people?action=import`, shows: dialog },
   { name: 'archived', path: () => `/workspaces/${archivedId}`, shows: 'text=is archived' },
   { name: 'tenants while archived', path: () => `/workspaces/${archivedId}/settings/tenants`, shows: 'text=is archived' },
   { name: 'members', path: () => `${W()}/settings/members`, shows: 'text=group Engineering' },

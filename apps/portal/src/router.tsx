@@ -13,6 +13,7 @@ import {
   readOverviewSearch,
   readProfileSearch,
   readSecretsSearch,
+  readVaultSearch,
   readWorkspacesSearch,
 } from './search.ts'
 import { readLastWorkspace } from './workspace/last-workspace.ts'
@@ -197,6 +198,14 @@ const vault = createRoute({
   component: lazyRouteComponent(() => import('./pages/vault.tsx')),
 })
 
+const vaultCollection = createRoute({
+  getParentRoute: () => workspace,
+  path: '/vault/$collection',
+  validateSearch: readVaultSearch,
+  loader: lazyFn(() => import('./pages/vault-collection.tsx'), 'loader'),
+  component: lazyRouteComponent(() => import('./pages/vault-collection.tsx')),
+})
+
 const files = createRoute({
   getParentRoute: () => workspace,
   path: '/files',
@@ -287,6 +296,7 @@ const routeTree = root.addChildren([
       overview,
       workspaceActivity,
       vault,
+      vaultCollection,
       files,
       secrets,
       settings,

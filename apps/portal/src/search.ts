@@ -1,5 +1,6 @@
 import type { SecretCategory } from '@freehold/contract'
 import { categories } from './secrets/categories.ts'
+import { type Condition, conditionOps } from './vault/conditions.ts'
 import { workspaceStatuses } from './workspace/statuses.ts'
 import type { AuditFilters } from './api/audit.ts'
 import type { WorkspaceFilters } from './api/workspaces.ts'
@@ -83,6 +84,31 @@ export const readSecretsSearch = (raw: Raw): SecretsSearch =>
 /** Files: which folder, and which file of it is open. */
 export type FilesSearch = ListSearch & { path?: string | undefined }
 export const readFilesSearch = (raw: Raw): FilesSearch => compact({ ...readListSearch(raw), path: text(raw['path']) })
+
+/** Of a collection: the conditions that all must hold, the field that is sorted by (with a `-` in front: downwards), and the part that is shown. */
+export type VaultSearch = ListSearch & {
+  where?: readonly Condition[] | undefined
+  sort?: string | undefined
+  tab?: 'schema' | undefined
+}
+export const readVaultSearch = (raw: Raw): VaultSearch =>
+  compact({
+    ...readListSearch(raw),
+    where: conditions(raw['where']),
+    sort: text(raw['sort']),
+    tab: oneOf(raw['tab'], ['schema']),
+  })
+
+function conditions(value: unknown): readonly Condition[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const read = value.flatMap((item: unknown): Condition[] => {
+    if (!Array.isArray(item)) return []
+    const [field, op, wanted] = item.map(text)
+    const known = oneOf(op, conditionOps)
+    return field && known ? [[field, known, wanted ?? '']] : []
+  })
+  return read.length > 0 ? read.slice(0, 20) : undefined
+}
 
 export type CursorSearch = { cursor?: string | undefined }
 export const readCursorSearch = (raw: Raw): CursorSearch => compact({ cursor: text(raw['cursor']) })

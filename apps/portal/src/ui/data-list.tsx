@@ -10,6 +10,9 @@ export type Column<Row> = {
   narrow: 'title' | 'aside' | 'line' | 'hidden'
   /** The header is read out but not shown. */
   headerHidden?: boolean
+  /** The header's way to sort by the column, instead of its name alone. */
+  headerButton?: ReactNode
+  sorted?: 'ascending' | 'descending' | undefined
 }
 
 export type DataListProps<Row> = {
@@ -39,8 +42,8 @@ export function DataList<Row>({ label, rows, columns, keyOf, busy = false, tall 
         className="hidden h-9 items-center gap-4 border-b border-line px-2 text-xs text-fg-3 @[46rem]:grid @[46rem]:grid-cols-(--tracks)"
       >
         {columns.map((column) => (
-          <span role="columnheader" key={column.header}>
-            <span className={column.headerHidden ? 'sr-only' : undefined}>{column.header}</span>
+          <span role="columnheader" key={column.header} aria-sort={column.sorted} className="min-w-0">
+            {column.headerButton ?? <span className={column.headerHidden ? 'sr-only' : undefined}>{column.header}</span>}
           </span>
         ))}
       </div>
