@@ -177,7 +177,8 @@ describe('PR-05 pages of other origins', () => {
     Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-') || name === 'vary'))
   const readable = {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'link, etag, location, x-request-id, retry-after',
+    'access-control-expose-headers':
+      'link, next-cursor, etag, location, x-request-id, retry-after, content-disposition, content-range, tus-resumable, upload-expires, upload-length, upload-offset',
     vary: 'Origin',
   }
 
@@ -224,7 +225,8 @@ describe('PR-05 pages of other origins', () => {
       expect(corsOf(answer)).toEqual({
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-        'access-control-allow-headers': 'authorization, content-type, idempotency-key, if-match, x-request-id',
+        'access-control-allow-headers':
+          'authorization, content-type, idempotency-key, if-match, if-none-match, range, x-checksum-sha256, x-request-id, tus-resumable, upload-checksum, upload-length, upload-metadata, upload-offset',
         'access-control-max-age': '600',
         vary: 'Origin',
       })

@@ -53,6 +53,7 @@ const expected: [topic: string, said: (string | RegExp)[]][] = [
   ['a workspace and its run', ['"workspace_id"', 'event: run', '"status":"succeeded"', /^active$/m, '"slug":"prod"']],
   ['a key and what it may not do', ['"permissions":["read","write","execute","deploy"]', '"status":403', '"permission":"administer"']],
   ['sharing', ['"role":"view"', /^Kim Example view$/m, 'can grant `admin` on the workspace']],
+  ['what is kept', [/^1\ncorrect horse battery\n[0-9a-f]{64}\nnotes\/hello.txt\npeople\n•+\nKim$/m]],
   ['a freeze', [/^frozen\n423\nactive$/m]],
   ['a dry run', ['"slug":"preview"', /^dev staging prod$/m]],
   ['an idempotent call', [/^([0-9a-f-]{36})\n\1\nidempotency_key_reused$/m]],
