@@ -166,7 +166,13 @@ test('PR-04 a reveal asks for a reason, shows the value, and leaves nothing of i
   await page.keyboard.press('Escape')
   await closed()
   const kept = await page.evaluate(() =>
-    JSON.stringify([document.documentElement.outerHTML, Object.entries(localStorage), Object.entries(sessionStorage), history.state, location.href]),
+    JSON.stringify([
+      document.documentElement.outerHTML,
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
+      history.state,
+      location.href,
+    ]),
   )
   expect(kept).not.toContain(ssn)
   const events = (await send('GET', '/audit?limit=20')) as unknown as { action: string }[]
