@@ -16,6 +16,7 @@ export {
   type StepContext,
   type UndoContext,
 } from './saga.ts'
+export { createSweep, type Sweep, sweepAll } from './sweep.ts'
 export { type NewRun, startRun } from './start-run.ts'
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts'
 export type { Logger } from './engine.ts'

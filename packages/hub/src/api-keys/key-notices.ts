@@ -1,5 +1,6 @@
 import type { ReadPool, WritePool } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
+import { createSweep, type Sweep, sweepAll } from '@freehold/workflow'
 import { type DueNotice, listDueNotices } from './notice-queries.ts'
 import { sendNotice } from './send-notice.ts'
 
@@ -13,11 +14,7 @@ type Deps = {
   everyMs?: number
 }
 
-type KeyNotices = {
-  /** Looks for what is due, again and again. */
-  start(): void
-  /** Ends after what is under way. */
-  stop(): Promise<void>
+type KeyNotices = Sweep & {
   /** Sends now what is due, and answers how many notices this process has sent. */
   sendDue(): Promise<number>
 }
@@ -27,10 +24,6 @@ type KeyNotices = {
  * Several processes may run one each: a lock for each notice keeps them apart.
  */
 export function createKeyNotices({ writes, reads, clock, logger, everyMs = 5000 }: Deps): KeyNotices {
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<unknown> | undefined
-  let isStarted = false
-
   async function send(notice: DueNotice): Promise<boolean> {
     const { workspaceId } = notice
     // A writer as any other, so that a freeze which has answered has nothing in flight.
@@ -44,35 +37,7 @@ export function createKeyNotices({ writes, reads, clock, logger, everyMs = 5000 
     }
   }
 
-  async function sendDue(): Promise<number> {
-    let sent = 0
-    for (;;) {
-      const due = await listDueNotices(reads, clock.now(), noticesAPass)
-      const before = sent
-      for (const notice of due) if (await send(notice)) sent += 1
-      if (due.length < noticesAPass || sent === before) return sent
-    }
-  }
-
-  function run(): void {
-    running = sendDue()
-      .catch((error: unknown) => logger.error({ err: error }, 'looking for due notices of API keys failed; trying again'))
-      .finally(() => {
-        if (isStarted) timer = setTimeout(run, everyMs).unref()
-      })
-  }
-
-  return {
-    start() {
-      if (isStarted) return
-      isStarted = true
-      run()
-    },
-    async stop() {
-      isStarted = false
-      clearTimeout(timer)
-      await running
-    },
-    sendDue,
-  }
+  const sendDue = () => sweepAll(() => listDueNotices(reads, clock.now(), noticesAPass), send)
+  const failure = 'looking for due notices of API keys failed; trying again'
+  return { ...createSweep({ pass: sendDue, everyMs, logger, failure }), sendDue }
 }

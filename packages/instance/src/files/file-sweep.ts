@@ -1,5 +1,6 @@
 import { AppError } from '@freehold/contract'
 import type { Tx } from '@freehold/db'
+import { createSweep, type Sweep, sweepAll } from '@freehold/workflow'
 import { type Cleanup, deleteCleanup, insertCleanup, listDue, takeDue } from './cleanup-queries.ts'
 import type { SweepEvent, SweepOptions } from './deps.ts'
 import { dropUpload } from './drop-upload.ts'
@@ -15,11 +16,7 @@ const hourMs = 60 * 60 * 1000
 // Longer than any upload may be silent.
 const partsForMs = 8 * 24 * hourMs
 
-export type FileSweep = {
-  /** Looks for what is due, again and again. */
-  start(): void
-  /** Ends after what is under way. */
-  stop(): Promise<void>
+export type FileSweep = Sweep & {
   /** Does now what is due, and answers how many items are done. */
   sweepDue(): Promise<number>
 }
@@ -30,9 +27,6 @@ export type FileSweep = {
  */
 export function createFileSweep(options: SweepOptions): FileSweep {
   const { writes, reads, objects, clock, logger, everyMs = 60_000 } = options
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<unknown> | undefined
-  let isStarted = false
   let partsSweptAt = 0
 
   async function sweep(item: Cleanup): Promise<boolean> {
@@ -46,15 +40,7 @@ export function createFileSweep(options: SweepOptions): FileSweep {
     }
   }
 
-  async function sweepDue(): Promise<number> {
-    let done = 0
-    for (;;) {
-      const due = await listDue(reads, clock.now(), itemsAPass)
-      const before = done
-      for (const item of due) if (await sweep(item)) done += 1
-      if (done === before) return done
-    }
-  }
+  const sweepDue = () => sweepAll(() => listDue(reads, clock.now(), itemsAPass), sweep)
 
   async function sweepParts(): Promise<void> {
     const now = clock.now().getTime()
@@ -63,28 +49,9 @@ export function createFileSweep(options: SweepOptions): FileSweep {
     await objects.sweep(new Date(now - partsForMs))
   }
 
-  function run(): void {
-    running = sweepDue()
-      .then(sweepParts)
-      .catch((error: unknown) => logger.error({ err: error }, 'looking for bytes that nobody needs failed; trying again'))
-      .finally(() => {
-        if (isStarted) timer = setTimeout(run, everyMs).unref()
-      })
-  }
-
-  return {
-    start() {
-      if (isStarted) return
-      isStarted = true
-      run()
-    },
-    async stop() {
-      isStarted = false
-      clearTimeout(timer)
-      await running
-    },
-    sweepDue,
-  }
+  const pass = () => sweepDue().then(sweepParts)
+  const failure = 'looking for bytes that nobody needs failed; trying again'
+  return { ...createSweep({ pass, everyMs, logger, failure }), sweepDue }
 }
 
 /** Answers whether it is done: another process may have it, and what changes rows waits while the workspace is not active. */

@@ -1,5 +1,6 @@
 import type { ReadPool, Tx, WritePool } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
+import { createSweep, type Sweep, sweepAll } from '@freehold/workflow'
 import { lockSecretById } from './queries.ts'
 import { deleteReminder, type DueReminder, listDueReminders, setReminder, takeReminder } from './reminder-queries.ts'
 import { resourceOf, rotationDueAt, snapshotOf } from './secret-answer.ts'
@@ -24,11 +25,7 @@ type Deps = {
   everyMs?: number
 }
 
-type RotationReminders = {
-  /** Looks for what is due, again and again. */
-  start(): void
-  /** Ends after what is under way. */
-  stop(): Promise<void>
+type RotationReminders = Sweep & {
   /** Tells now what is due, and answers of how many secrets this process has told. */
   sendDue(): Promise<number>
 }
@@ -38,10 +35,6 @@ type RotationReminders = {
  * lock for each reminder keeps them apart.
  */
 export function createRotationReminders({ writes, reads, clock, logger, record, everyMs = 60_000 }: Deps): RotationReminders {
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<unknown> | undefined
-  let isStarted = false
-
   async function send({ secretId, workspaceId }: DueReminder): Promise<boolean> {
     const now = clock.now()
     // A writer as any other, so that a freeze which has answered has nothing in flight.
@@ -55,37 +48,8 @@ export function createRotationReminders({ writes, reads, clock, logger, record, 
     }
   }
 
-  async function sendDue(): Promise<number> {
-    let sent = 0
-    for (;;) {
-      const due = await listDueReminders(reads, clock.now(), remindersAPass)
-      const before = sent
-      for (const reminder of due) if (await send(reminder)) sent += 1
-      if (due.length < remindersAPass || sent === before) return sent
-    }
-  }
-
-  function run(): void {
-    running = sendDue()
-      .catch((error: unknown) => logger.error({ err: error }, 'looking for due rotations failed; trying again'))
-      .finally(() => {
-        if (isStarted) timer = setTimeout(run, everyMs).unref()
-      })
-  }
-
-  return {
-    start() {
-      if (isStarted) return
-      isStarted = true
-      run()
-    },
-    async stop() {
-      isStarted = false
-      clearTimeout(timer)
-      await running
-    },
-    sendDue,
-  }
+  const sendDue = () => sweepAll(() => listDueReminders(reads, clock.now(), remindersAPass), send)
+  return { ...createSweep({ pass: sendDue, everyMs, logger, failure: 'looking for due rotations failed; trying again' }), sendDue }
 }
 
 type Reminding = { secretId: string; workspaceId: string; now: Date; record: Deps['record'] }

@@ -1,6 +1,7 @@
 import type { AuditAction } from '@freehold/contract'
 import type { ReadPool, Tx, WritePool } from '@freehold/db'
 import type { Clock } from '@freehold/kit'
+import { createSweep, type Sweep } from '@freehold/workflow'
 import { buildIndexes } from './build-indexes.ts'
 import { addToCount, countRecords, deleteCollection, lockCollectionById, updateCollection } from './queries.ts'
 import { deleteSomeEntries, deleteSomeRecords } from './record-queries.ts'
@@ -27,11 +28,7 @@ export type VaultTaskDeps = {
   }
   everyMs?: number
 }
-export type VaultTasks = {
-  /** Looks for work, again and again. */
-  start(): void
-  /** Ends after the batch that is under way. */
-  stop(): Promise<void>
+export type VaultTasks = Sweep & {
   /** Does what there is to do. */
   runAll(): Promise<void>
 }
@@ -41,9 +38,6 @@ export type VaultTasks = {
  * a time. Whatever is repeated after a crash has no further effect. A frozen workspace's work waits.
  */
 export function createVaultTasks({ writes, reads, clock, logger, changes, everyMs = 2000 }: VaultTaskDeps): VaultTasks {
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<unknown> | undefined
-  let isStarted = false
   let isStopping = false
 
   /** One batch; false where somebody else has the task, it is done, or the workspace takes no writes. */
@@ -127,25 +121,12 @@ export function createVaultTasks({ writes, reads, clock, logger, changes, everyM
     }
   }
 
-  function run(): void {
-    running = runAll()
-      .catch((error: unknown) => logger.error({ err: error }, 'looking for work on collections failed; trying again'))
-      .finally(() => {
-        if (isStarted) timer = setTimeout(run, everyMs).unref()
-      })
-  }
-
+  const sweep = createSweep({ pass: runAll, everyMs, logger, failure: 'looking for work on collections failed; trying again' })
   return {
-    start() {
-      if (isStarted) return
-      isStarted = true
-      run()
-    },
-    async stop() {
-      isStarted = false
+    start: sweep.start,
+    stop() {
       isStopping = true
-      clearTimeout(timer)
-      await running
+      return sweep.stop()
     },
     runAll,
   }
