@@ -277,7 +277,7 @@ describe.each(widths)('at %i px', (width) => {
       await page.emulateMedia({ colorScheme: 'dark' })
       await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark')
       await settle(page)
-      found.push(...(await findViolations(page, ['color-contrast'])))
+      found.push(...(await findLastingFaults(page)))
       if (width < 500) {
         await page.setViewportSize({ width: narrowest, height: 640 })
         await settle(page)
@@ -287,6 +287,15 @@ describe.each(widths)('at %i px', (width) => {
     },
   )
 })
+
+/** Faults of contrast that are still there once the colours have had time to change. */
+async function findLastingFaults(page: Page): Promise<string[]> {
+  for (let tries = 0; ; tries++) {
+    await settle(page)
+    const found = await findViolations(page, ['color-contrast'])
+    if (found.length === 0 || tries === 4) return found
+  }
+}
 
 type Viewer = Awaited<ReturnType<typeof openContext>> & { page: Page }
 
