@@ -64,15 +64,9 @@ async function follow(signal: AbortSignal) {
 }
 
 function followConnection(connection: 'open' | 'lost') {
-  if (connection === 'open') void queryClient.invalidateQueries(missedSomething ? {} : { predicate: isUnderWay })
+  if (connection === 'open' && missedSomething) void queryClient.invalidateQueries()
   missedSomething = connection === 'lost'
   setState(connection === 'open' ? 'live' : 'retrying')
-}
-
-/** Whether what was read may have ended before the stream was first open, which then never tells of it. */
-function isUnderWay({ state: { data } }: { state: { data: unknown } }): boolean {
-  const { status } = (data ?? {}) as { status?: unknown }
-  return status === 'provisioning' || status === 'queued' || status === 'running'
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

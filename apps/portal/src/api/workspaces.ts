@@ -18,6 +18,9 @@ export const workspacesQuery = ({ q, status, account, cursor }: WorkspaceFilters
       client.listWorkspaces({ limit: pageSize, q, status, account_id: account, cursor }, { signal }).then((page) => page),
   })
 
+/** How often what is under way is asked for, beside the stream that tells of it. */
+const underWayMs = 2000
+
 export const workspaceQuery = (workspaceId: string) =>
   queryOptions({
     queryKey: ['workspace', workspaceId],
@@ -25,12 +28,15 @@ export const workspaceQuery = (workspaceId: string) =>
       const { data, etag } = await client.raw.getWorkspace({ workspace_id: workspaceId }, { signal })
       return { ...data, etag }
     },
+    // An event that comes while the first answer is on its way changes nothing, and there may be no other.
+    refetchInterval: ({ state }) => (state.data?.status === 'provisioning' ? underWayMs : false),
   })
 
 export const environmentsQuery = (workspaceId: string) =>
   queryOptions({
     queryKey: ['workspace', workspaceId, 'environments'],
     queryFn: async ({ signal }) => (await client.listEnvironments({ workspace_id: workspaceId, limit: 100 }, { signal })).items,
+    refetchInterval: ({ state }) => (state.data?.some(({ status }) => status === 'provisioning') ? underWayMs : false),
   })
 
 export const apiKeysQuery = (workspaceId: string) =>
